@@ -1,0 +1,30 @@
+//! Small questions to elements, which views would otherwise need `web_sys` for.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+/// Grows a textarea with its text, up to `lines` lines of `line_px` pixels.
+pub fn grow(element: &Element, lines: i32, line_px: i32) {
+    let Some(element) = element.dyn_ref::<HtmlElement>() else { return };
+    let style = element.style();
+    // The height of the text is known only once the box does not stretch it.
+    drop(style.set_property("height", "auto"));
+    let height = element.scroll_height().min(lines * line_px);
+    drop(style.set_property("height", &format!("{height}px")));
+}
+
+/// Whether this key press is Enter that means "send": no Shift, and no input method that is still
+/// composing (its Enter only accepts a suggestion; Safari says 229 instead of composing).
+#[must_use]
+pub fn is_send_key(event: &KeyboardEvent) -> bool {
+    event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
+}
+
+/// Whether a checkbox or radio button that an event comes from is ticked.
+#[must_use]
+pub fn is_checked(event: &Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        .is_some_and(|input| input.checked())
+}

@@ -1,0 +1,10 @@
+//! Tests of the participant as a whole, through its one door.
+
+mod closes;
+mod guest;
+mod liveness;
+mod regressions;
+mod scene;
+mod sending;
+mod table;
+mod upkeep;

@@ -1,0 +1,226 @@
+//! Events: the entries of a stream's log. Everything that changes what somebody sees is one.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    attributes::Attributes,
+    deserialized_by_reading,
+    id::{ChannelSid, Cid, Identity, MessageSid},
+    read::{Read, field, field_or_default},
+    state::{Member, Role, Status, Task},
+    time::Millis,
+};
+
+/// One entry of a stream's log.
+///
+/// Written flat: `{"seq":7,"ts":…,"author":"…","kind":"msg","sid":"IM…","index":0,"body":"…"}`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Event {
+    /// Its position: dense from 1, given by the store, never reused.
+    pub seq: u64,
+    /// When: Unix milliseconds of the server.
+    pub ts: Millis,
+    /// Who caused it; `None` is the server itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<Identity>,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// What happened. `target` is the `seq` of the message that is meant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum EventKind {
+    /// Something was said. The author is the event's.
+    Msg {
+        /// The message's public id.
+        sid: MessageSid,
+        /// Its number among messages only, from 0.
+        index: u64,
+        /// Its sender's own id.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cid: Option<Cid>,
+        /// The text; empty once redacted.
+        body: String,
+        /// What programs attached.
+        #[serde(skip_serializing_if = "Attributes::is_empty")]
+        attributes: Attributes,
+    },
+    /// A message's text or attributes were changed.
+    Edit {
+        /// The message.
+        target: u64,
+        /// Its new text; empty once redacted.
+        body: String,
+        /// Its new attributes.
+        #[serde(skip_serializing_if = "Attributes::is_empty")]
+        attributes: Attributes,
+    },
+    /// A message's text was taken back.
+    Redact {
+        /// The message.
+        target: u64,
+    },
+    /// Somebody came in, or came back.
+    Join {
+        /// Who, as they are from now on.
+        member: Member,
+    },
+    /// Somebody left.
+    Leave {
+        /// Who.
+        identity: Identity,
+    },
+    /// A member's name, role or attributes changed; marks are not touched.
+    Member {
+        /// Who.
+        identity: Identity,
+        /// As what.
+        role: Role,
+        /// The name to show.
+        name: String,
+        /// What programs attached.
+        #[serde(skip_serializing_if = "Attributes::is_empty")]
+        attributes: Attributes,
+    },
+    /// The chat ended, or began again.
+    Status {
+        /// From now on.
+        status: Status,
+    },
+    /// The channel's name or attributes changed.
+    Attributes {
+        /// The name to show.
+        name: String,
+        /// All attributes, as they are from now on.
+        attributes: Attributes,
+    },
+    /// A member's consumption horizon moved forward.
+    Read {
+        /// Whose.
+        identity: Identity,
+        /// The message at the horizon.
+        target: u64,
+    },
+    /// Messages reached a device of a member.
+    Seen {
+        /// Whose.
+        identity: Identity,
+        /// The newest message that did.
+        target: u64,
+    },
+    /// In a queue: a task as it is from now on.
+    Task {
+        /// The task.
+        task: Task,
+    },
+    /// In a user's stream: the user came into a channel or left it.
+    Membership {
+        /// The channel.
+        channel: ChannelSid,
+        /// Whether the user is in it now.
+        joined: bool,
+    },
+    /// A kind this version does not know: it has a position and nothing to show.
+    #[serde(untagged)]
+    Unknown {},
+}
+
+impl EventKind {
+    /// Reads the kind out of the event's fields; one that is not known is [`EventKind::Unknown`].
+    fn read(event: &Value) -> Option<Self> {
+        Some(match event.get("kind")?.as_str()? {
+            "msg" => Self::Msg {
+                sid: field(event, "sid")?,
+                index: field(event, "index")?,
+                cid: field(event, "cid")?,
+                body: field(event, "body")?,
+                attributes: field_or_default(event, "attributes")?,
+            },
+            "edit" => Self::Edit {
+                target: field(event, "target")?,
+                body: field(event, "body")?,
+                attributes: field_or_default(event, "attributes")?,
+            },
+            "redact" => Self::Redact { target: field(event, "target")? },
+            "join" => Self::Join { member: field(event, "member")? },
+            "leave" => Self::Leave { identity: field(event, "identity")? },
+            "member" => Self::Member {
+                identity: field(event, "identity")?,
+                role: field(event, "role")?,
+                name: field(event, "name")?,
+                attributes: field_or_default(event, "attributes")?,
+            },
+            "status" => Self::Status { status: field(event, "status")? },
+            "attributes" => Self::Attributes {
+                name: field(event, "name")?,
+                attributes: field_or_default(event, "attributes")?,
+            },
+            "read" => {
+                Self::Read { identity: field(event, "identity")?, target: field(event, "target")? }
+            }
+            "seen" => {
+                Self::Seen { identity: field(event, "identity")?, target: field(event, "target")? }
+            }
+            "task" => Self::Task { task: field(event, "task")? },
+            "membership" => Self::Membership {
+                channel: field(event, "channel")?,
+                joined: field(event, "joined")?,
+            },
+            _ => Self::Unknown {},
+        })
+    }
+}
+
+impl Read for Event {
+    fn read(event: &Value) -> Option<Self> {
+        Some(Self {
+            seq: field(event, "seq")?,
+            ts: field(event, "ts")?,
+            author: field(event, "author")?,
+            kind: EventKind::read(event)?,
+        })
+    }
+}
+deserialized_by_reading!(Event);
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn an_event_is_written_flat_and_reads_back() {
+        let event = Event {
+            seq: 7,
+            ts: Millis(1_795_350_884_000),
+            author: Identity::parse("guest-1"),
+            kind: EventKind::Msg {
+                sid: MessageSid::from_bits(1),
+                index: 0,
+                cid: Some(Cid(2)),
+                body: "Hello".into(),
+                attributes: Attributes::new(),
+            },
+        };
+        let text = serde_json::to_string(&event).unwrap();
+        expect![[r#"{"seq":7,"ts":1795350884000,"author":"guest-1","kind":"msg","sid":"IM00000000000000000000000000000001","index":0,"cid":"00000000000000000000000000000002","body":"Hello"}"#]]
+        .assert_eq(&text);
+        assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+    }
+
+    #[test]
+    fn a_kind_of_tomorrow_keeps_its_position() {
+        let event: Event =
+            serde_json::from_str(r#"{"seq":9,"ts":1,"kind":"poll","question":"?"}"#).unwrap();
+        assert_eq!((event.seq, event.kind), (9, EventKind::Unknown {}));
+    }
+
+    #[test]
+    fn a_known_kind_without_its_field_is_refused() {
+        assert!(serde_json::from_str::<Event>(r#"{"seq":9,"ts":1,"kind":"edit"}"#).is_err());
+    }
+}

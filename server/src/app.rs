@@ -1,0 +1,193 @@
+//! The whole server, as every front is given it.
+
+use std::sync::Arc;
+
+use frontdesk_protocol::Millis;
+
+use crate::{
+    auth::{
+        continuity::{Guests, Lifetimes},
+        password::Passwords,
+        revocation::Revocations,
+        session::{SessionLifetimes, Sessions},
+        tokens::{NoKey, Token, TokenError, Tokens},
+    },
+    clock::Clock,
+    config::Config,
+    engagement::Engagement,
+    lifecycle::{Lifecycle, Phase},
+    limits::{Keyed, LoginThrottle, Rate, Spans},
+    live::{
+        Live,
+        registry::{Caps, Registry},
+    },
+    log::Log,
+    random::Random,
+    storage::{Feed, Store, StoreError},
+};
+
+/// Everything the fronts stand on. Cheap to clone; all clones are the same.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// What can be set.
+    pub config: Arc<Config>,
+    /// The only way anything is said or changed.
+    pub log: Log,
+    /// Who is connected here.
+    pub live: Live,
+    /// How many are connected here.
+    pub registry: Registry,
+    /// Opens and ends chats.
+    pub engagement: Engagement,
+    /// Makes and reads tokens.
+    pub tokens: Arc<Tokens>,
+    /// Guest tokens and their continuity.
+    pub guests: Guests,
+    /// Which tokens are revoked.
+    pub revocations: Revocations,
+    /// Agents' passwords.
+    pub passwords: Passwords,
+    /// Who is signed in to the console.
+    pub sessions: Sessions,
+    /// Token requests, by address.
+    pub token_requests: Keyed<std::net::IpAddr>,
+    /// New chats, by address.
+    pub new_chats: Keyed<std::net::IpAddr>,
+    /// Whether the server runs, or is about to stop.
+    pub lifecycle: Lifecycle,
+    edges: Edges,
+}
+
+/// The edges to the world, and the store.
+#[derive(Clone)]
+pub struct Edges {
+    /// Everything durable.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bits.
+    pub random: Arc<dyn Random>,
+}
+
+impl std::fmt::Debug for Edges {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Edges").finish_non_exhaustive()
+    }
+}
+
+/// Why the server cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The store has no signing key: it was not set up.
+    #[error(transparent)]
+    NoKey(#[from] NoKey),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl App {
+    /// Puts the server together on a store that was set up, and begins to hand out its feed.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn new(config: Config, edges: Edges, feed: Feed) -> Result<Self, AppError> {
+        let Edges { store, clock, random } = edges.clone();
+        let live = Live::new();
+        tokio::spawn(live.clone().pump(feed));
+        let tokens = Arc::new(Tokens::new(&store.signing_keys().await?)?);
+        let revocations = Revocations::load(store.clone(), live.clone(), clock.now()).await?;
+        let guests = Guests::new(
+            store.clone(),
+            tokens.clone(),
+            revocations.clone(),
+            clock.clone(),
+            random.clone(),
+            Lifetimes {
+                continued_ms: config.guest_token_seconds * 1_000,
+                plain_ms: config.plain_guest_token_seconds * 1_000,
+            },
+        );
+        let mut salt = [0; 16];
+        random.fill(&mut salt);
+        let passwords = Passwords::new(2, salt);
+        let sessions = Sessions::new(
+            store.clone(),
+            tokens.clone(),
+            revocations.clone(),
+            passwords.clone(),
+            LoginThrottle::new(
+                Rate { per_second: 0.2, burst: 10.0 },
+                Rate { per_second: 0.5, burst: 20.0 },
+            ),
+            clock.clone(),
+            random.clone(),
+            SessionLifetimes {
+                session_ms: config.session_seconds * 1_000,
+                token_ms: config.guest_token_seconds * 1_000,
+            },
+        );
+        let caps = Caps {
+            total: config.max_connections,
+            unknown_per_address: config.max_unknown_per_address,
+            known_per_address: config.max_known_per_address,
+            per_party: config.max_per_guest,
+        };
+        let per_guest = Spans::new(config.messages_per_minute, 60_000);
+        let log = Log::new(store, clock, random.clone(), per_guest);
+        let token_rate = Rate { per_second: config.tokens_per_second, burst: config.tokens_burst };
+        let chat_rate = Rate { per_second: config.chats_per_second, burst: config.chats_burst };
+        Ok(Self {
+            registry: Registry::new(caps, live.clone()),
+            engagement: Engagement::new(log.clone(), random),
+            token_requests: Keyed::new(token_rate),
+            new_chats: Keyed::new(chat_rate),
+            lifecycle: Lifecycle::default(),
+            config: Arc::new(config),
+            log,
+            live,
+            tokens,
+            guests,
+            revocations,
+            passwords,
+            sessions,
+            edges,
+        })
+    }
+
+    /// Everything durable.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        self.edges.store.as_ref()
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.edges.clock.now()
+    }
+
+    /// Random bits.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        self.edges.random.as_ref()
+    }
+
+    /// Whether requests are taken: the server is not about to stop, and its store takes commits.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.lifecycle.phase() == Phase::Running && self.store().is_open()
+    }
+
+    /// Who a token makes its bearer: it is ours, has not ended and is not revoked.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn authenticate(&self, token: &str) -> Result<Token, TokenError> {
+        let token = self.tokens.verify(self.now(), token)?;
+        if self.revocations.is_revoked(token.family()) {
+            return Err(TokenError::Refused);
+        }
+        Ok(token)
+    }
+}

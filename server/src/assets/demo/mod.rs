@@ -1,0 +1,42 @@
+//! A page to try the widget on: the front of a small shop, with the public script tag in it.
+
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
+};
+
+use super::{answer, page_policy};
+use crate::http::{Fronts, answer::RestAnswer};
+
+/// The page, with the tag of the site that has our own Origin. Without `--demo`, a line of text.
+pub(crate) async fn page(State(fronts): State<Fronts>) -> Result<Response, RestAnswer> {
+    if !fronts.app.config.demo {
+        return Ok("Frontdesk is running. The console is at /console/.\n".into_response());
+    }
+    let origin = fronts.app.config.origin();
+    let site = fronts.site_at(&origin).await?.ok_or_else(|| {
+        RestAnswer::not_found(
+            "no site has this server's own address among its Origins: `frontdesk site add` makes \
+             one",
+        )
+    })?;
+    // A site's public id is letters, digits, `_` and `-`: nothing to escape.
+    let page = Html(include_str!("page.html").replace("{site}", site.id.as_str()));
+    Ok(([(header::CONTENT_SECURITY_POLICY, page_policy(&origin))], page).into_response())
+}
+
+/// Its style sheet and its picture.
+pub(crate) async fn file(
+    State(fronts): State<Fronts>,
+    Path(name): Path<String>,
+) -> Result<Response, RestAnswer> {
+    let (kind, text) = match name.as_str() {
+        "style.css" if fronts.app.config.demo => {
+            ("text/css; charset=utf-8", include_str!("style.css"))
+        }
+        "bike.svg" if fronts.app.config.demo => ("image/svg+xml", include_str!("bike.svg")),
+        _ => return Err(answer::missing()),
+    };
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind)], text).into_response())
+}

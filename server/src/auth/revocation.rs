@@ -1,0 +1,59 @@
+//! Which lines of tokens are revoked, at hand at every send.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use frontdesk_protocol::{CloseCode, Millis};
+
+use crate::{
+    live::Live,
+    storage::{Store, StoreError},
+};
+
+/// No token is valid longer than a day, so an older revocation has nothing left to stop but a
+/// continuity secret, and that is looked up in the store.
+const KEPT_MS: u64 = 25 * 3_600_000;
+
+/// The revoked families. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Revocations {
+    revoked: Arc<RwLock<HashSet<u128>>>,
+    store: Arc<dyn Store>,
+    live: Live,
+}
+
+impl std::fmt::Debug for Revocations {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Revocations").finish_non_exhaustive()
+    }
+}
+
+impl Revocations {
+    /// Reads those that can still matter.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn load(store: Arc<dyn Store>, live: Live, now: Millis) -> Result<Self, StoreError> {
+        let since = Millis(now.0.saturating_sub(KEPT_MS));
+        let revoked = store.revoked_families(since).await?.into_iter().collect();
+        Ok(Self { revoked: Arc::new(RwLock::new(revoked)), store, live })
+    }
+
+    /// Whether a family is revoked.
+    #[must_use]
+    pub fn is_revoked(&self, family: u128) -> bool {
+        self.revoked.read().unwrap_or_else(PoisonError::into_inner).contains(&family)
+    }
+
+    /// Revokes a family for good and closes its connections.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed; then it holds until the next start only.
+    pub async fn revoke(&self, family: u128, now: Millis) -> Result<(), StoreError> {
+        self.revoked.write().unwrap_or_else(PoisonError::into_inner).insert(family);
+        self.live.close_family(family, CloseCode::TokenRefused);
+        self.store.revoke_family(family, now).await
+    }
+}

@@ -1,0 +1,106 @@
+//! `frontdesk agent`: who answers.
+
+use std::io::Read;
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use frontdesk_protocol::Identity;
+
+use super::{credentials::Credentials, folder::Folder, setup};
+use crate::{
+    auth::{
+        origin::Origin,
+        password::{self, Passwords},
+    },
+    config::Config,
+    random::{Random, SystemRandom},
+    storage::{Store, Streams},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AgentCommand {
+    /// Add an agent and print their password
+    Add(Who),
+    /// Give an agent a new password and print it
+    Password(Who),
+    /// List the agents
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Who {
+    /// The name to sign in with
+    name: String,
+    /// Read the password from standard input instead of making one
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+pub(super) async fn run(config: Config, command: AgentCommand) -> anyhow::Result<()> {
+    let folder = Folder::existing(&config.data)?;
+    let server = Credentials::server(&config, &folder.credentials());
+    let store = folder.open_beside().await?;
+    let done = match command {
+        AgentCommand::Add(who) => put(&store, &server, who, false).await,
+        AgentCommand::Password(who) => put(&store, &server, who, true).await,
+        AgentCommand::List => list(&store).await,
+    };
+    store.close().await;
+    done
+}
+
+#[expect(clippy::print_stdout, reason = "this is the command's answer")]
+async fn put(store: &dyn Store, server: &Origin, who: Who, known: bool) -> anyhow::Result<()> {
+    let accounts = store.accounts().await?;
+    let account =
+        accounts.into_iter().next().context("there is no account; start the server once")?;
+    let identity = Identity::parse(&who.name)
+        .context("a name is 1 to 256 characters, none of them a control character")?;
+    let agent = store.agent(&account.sid, &identity).await?;
+    let queue = match (agent, known) {
+        (Some(_), false) => bail!(
+            "there is an agent {} already; `frontdesk agent password` gives a new password",
+            who.name
+        ),
+        (None, true) => bail!("there is no agent {}; `frontdesk agent list` lists them", who.name),
+        (Some(agent), true) => agent.queue,
+        (None, false) => {
+            let queues = store.queues(&account.sid).await?;
+            queues.into_iter().next().context("the account has no queue")?.sid
+        }
+    };
+    let password =
+        if who.password_stdin { read_password()? } else { password::generate(SystemRandom.bits()) };
+    let passwords = Passwords::new(1, SystemRandom.bits().to_le_bytes());
+    let sid = &account.sid;
+    setup::add_agent(store, &SystemRandom, &passwords, sid, &queue, &who.name, &password).await?;
+    println!("agent     {}", who.name);
+    if !who.password_stdin {
+        println!("password  {password}");
+    }
+    println!("console   {server}/console/");
+    Ok(())
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().take(1_025).read_to_string(&mut text).context("cannot read the password")?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    let length = password.chars().count();
+    anyhow::ensure!(
+        length >= 10 && password.len() <= 1_024,
+        "a password has at least 10 characters, and at most 1,024 bytes"
+    );
+    Ok(password.to_owned())
+}
+
+#[expect(clippy::print_stdout, reason = "this is the command's answer")]
+async fn list(store: &dyn Store) -> anyhow::Result<()> {
+    for account in store.accounts().await? {
+        for agent in store.agents(&account.sid).await? {
+            let state = if agent.enabled { "" } else { "  (disabled)" };
+            println!("{}  {}{state}", agent.identity, agent.name);
+        }
+    }
+    Ok(())
+}

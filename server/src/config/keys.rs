@@ -1,0 +1,109 @@
+//! Every key, with what may stand there and where it goes.
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+
+use super::{Config, LogFormat};
+use crate::auth::origin::Origin;
+
+/// Sets a value from its text; `false` if it is none for the key.
+type Set = fn(&mut Config, &str) -> bool;
+
+/// A key.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) expected: &'static str,
+    pub(super) set: Set,
+}
+
+fn put<T: FromStr>(place: &mut T, text: &str, fits: impl Fn(&T) -> bool) -> bool {
+    match text.parse() {
+        Ok(value) if fits(&value) => {
+            *place = value;
+            true
+        }
+        Ok(_) | Err(_) => false,
+    }
+}
+
+macro_rules! keys {
+    ($($name:ident: $expected:literal, $set:expr;)*) => {
+        /// All of them.
+        pub(super) const KEYS: &[Key] = &[$(Key {
+            name: stringify!($name),
+            expected: $expected,
+            set: |config, text| {
+                ($set)(&mut config.$name, text)
+            },
+        }),*];
+    };
+}
+
+fn path(place: &mut Option<PathBuf>, text: &str) -> bool {
+    *place = Some(PathBuf::from(text));
+    !text.is_empty()
+}
+fn count(place: &mut usize, text: &str) -> bool {
+    put(place, text, |value| *value > 0)
+}
+fn rate(place: &mut f64, text: &str) -> bool {
+    put(place, text, |value| value.is_finite() && *value > 0.0)
+}
+fn burst(place: &mut f64, text: &str) -> bool {
+    put(place, text, |value| value.is_finite() && *value >= 1.0)
+}
+fn day(place: &mut u64, text: &str) -> bool {
+    put(place, text, |value| (60..=86_400).contains(value))
+}
+fn timer(place: &mut u64, text: &str) -> bool {
+    put(place, text, |value| (10..=600_000).contains(value))
+}
+
+keys! {
+    listen: "an address and a port, such as 127.0.0.1:8080",
+        |place: &mut SocketAddr, text: &str| put(place, text, |_| true);
+    data: "a folder", |place: &mut PathBuf, text: &str| {
+        *place = PathBuf::from(text);
+        !text.is_empty()
+    };
+    public_url: "an address without a path, such as https://chat.example.com",
+        |place: &mut Option<Origin>, text: &str| {
+            *place = Origin::parse_lenient(text).ok();
+            place.is_some()
+        };
+    tls_cert: "a file", path;
+    tls_key: "a file", path;
+    demo: "true or false", |place: &mut bool, text: &str| put(place, text, |_| true);
+    log_format: "\"text\" or \"json\"", |place: &mut LogFormat, text: &str| {
+        match text {
+            "text" => *place = LogFormat::Text,
+            "json" => *place = LogFormat::Json,
+            _ => return false,
+        }
+        true
+    };
+    log_level: "a level, such as info, or levels by module", |place: &mut String, text: &str| {
+        text.clone_into(place);
+        tracing_subscriber::EnvFilter::try_new(text).is_ok()
+    };
+    max_connections: "a number above 0", count;
+    max_unknown_per_address: "a number above 0", count;
+    max_known_per_address: "a number above 0", count;
+    max_per_guest: "a number above 0", count;
+    messages_per_second: "a number above 0", rate;
+    messages_burst: "a number, 1 or more", burst;
+    messages_per_minute: "a number above 0", count;
+    frames_per_second: "a number, 1 or more", burst;
+    tokens_per_second: "a number above 0", rate;
+    tokens_burst: "a number, 1 or more", burst;
+    chats_per_second: "a number above 0", rate;
+    chats_burst: "a number, 1 or more", burst;
+    guest_token_seconds: "a number of seconds, 60 to 86400", day;
+    plain_guest_token_seconds: "a number of seconds, 60 to 86400", day;
+    session_seconds: "a number of seconds, 60 to 2592000",
+        |place: &mut u64, text: &str| put(place, text, |value| (60..=2_592_000).contains(value));
+    heartbeat_ms: "a number of milliseconds, 10 to 600000", timer;
+    pong_ms: "a number of milliseconds, 10 to 600000", timer;
+    hello_ms: "a number of milliseconds, 10 to 600000", timer;
+    drain_seconds: "a number of seconds, 0 to 25",
+        |place: &mut u64, text: &str| put(place, text, |value| *value <= 25);
+}

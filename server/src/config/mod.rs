@@ -1,0 +1,131 @@
+//! The configuration: defaults, then a TOML file, then `FRONTDESK_*`, then the command line.
+//!
+//! Every key stands once, in [`keys`]. A wrong key or value is an error that names it, where it
+//! was found, and the nearest right one.
+
+mod error;
+mod keys;
+mod nearest;
+mod sources;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+pub use error::ConfigError;
+pub use sources::{from_env, from_file};
+
+use crate::auth::origin::Origin;
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything that can be set. The field names are the keys of the file; in the environment they
+/// are upper case, with `FRONTDESK_` in front.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// How browsers reach this server; `None` for `http://localhost:PORT`.
+    pub public_url: Option<Origin>,
+    /// The certificate chain, PEM.
+    pub tls_cert: Option<PathBuf>,
+    /// Its key, PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Whether `/` is a demo page.
+    pub demo: bool,
+    /// How the log is written.
+    pub log_format: LogFormat,
+    /// What is logged, such as `info` or `frontdesk_server=debug`.
+    pub log_level: String,
+    /// How many connections there may be in all.
+    pub max_connections: usize,
+    /// Of one address, before they said hello.
+    pub max_unknown_per_address: usize,
+    /// Of one address, after.
+    pub max_known_per_address: usize,
+    /// Of one guest or agent.
+    pub max_per_guest: usize,
+    /// Messages a second on one connection, in the long run.
+    pub messages_per_second: f64,
+    /// Messages at once on one connection.
+    pub messages_burst: f64,
+    /// Messages of one guest within a minute.
+    pub messages_per_minute: usize,
+    /// Frames of any kind a second on one connection.
+    pub frames_per_second: f64,
+    /// Token requests a second of one address, in the long run.
+    pub tokens_per_second: f64,
+    /// Token requests at once of one address.
+    pub tokens_burst: f64,
+    /// New chats a second of one address, in the long run.
+    pub chats_per_second: f64,
+    /// New chats at once of one address.
+    pub chats_burst: f64,
+    /// How long a guest token with a continuity secret lives, and an agent token, in seconds.
+    pub guest_token_seconds: u64,
+    /// How long a guest token without one lives, in seconds; a day at most.
+    pub plain_guest_token_seconds: u64,
+    /// How long an agent stays signed in, in seconds.
+    pub session_seconds: u64,
+    /// Between pings, in milliseconds.
+    pub heartbeat_ms: u64,
+    /// How long a pong may take, in milliseconds.
+    pub pong_ms: u64,
+    /// How long a new connection may take to say hello, in milliseconds.
+    pub hello_ms: u64,
+    /// How long stopping may take, in seconds.
+    pub drain_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("data"),
+            public_url: None,
+            tls_cert: None,
+            tls_key: None,
+            demo: false,
+            log_format: LogFormat::Text,
+            log_level: "info".into(),
+            max_connections: 60_000,
+            max_unknown_per_address: 50,
+            max_known_per_address: 5_000,
+            max_per_guest: 8,
+            messages_per_second: 5.0,
+            messages_burst: 20.0,
+            messages_per_minute: 100,
+            frames_per_second: 20.0,
+            tokens_per_second: 1.0,
+            tokens_burst: 60.0,
+            chats_per_second: 0.2,
+            chats_burst: 30.0,
+            guest_token_seconds: 15 * 60,
+            plain_guest_token_seconds: 6 * 3_600,
+            session_seconds: 12 * 3_600,
+            heartbeat_ms: 25_000,
+            pong_ms: 10_000,
+            hello_ms: 5_000,
+            drain_seconds: 20,
+        }
+    }
+}
+
+impl Config {
+    /// Where browsers reach this server: as configured, else this machine by its own name.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        self.public_url.clone().unwrap_or_else(|| {
+            let scheme = if self.tls_cert.is_some() { "https" } else { "http" };
+            let text = format!("{scheme}://localhost:{}", self.listen.port());
+            Origin::parse_lenient(&text).expect("a name and a port are an origin")
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! An engagement: from the form that was posted to the end of the chat.
+//!
+//! [`Engagement::create`] is one transaction: channel, user, member, what the flow connects, the
+//! idempotency record and the continuity of the guest's tokens all come to be, or nothing does.
+//! The same request with the same idempotency key opens one channel, however often it comes; two
+//! requests without a key are two chats, even of one guest.
+
+mod create;
+mod end;
+mod form;
+
+use std::sync::Arc;
+
+pub use create::{Asker, CreateError, Opened, Request};
+pub use end::{EndError, Ender, TaskError};
+
+use crate::{log::Log, random::Random, storage::Store};
+
+/// Opens and ends chats. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Engagement {
+    log: Log,
+    random: Arc<dyn Random>,
+}
+
+impl std::fmt::Debug for Engagement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engagement").finish_non_exhaustive()
+    }
+}
+
+impl Engagement {
+    /// The engagements of a log.
+    #[must_use]
+    pub fn new(log: Log, random: Arc<dyn Random>) -> Self {
+        Self { log, random }
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.log.store().as_ref()
+    }
+}

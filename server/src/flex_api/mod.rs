@@ -1,0 +1,6 @@
+//! The HTTP that the widget and the retired service's clients use: guest tokens, WebChannels, and a
+//! site's configuration. It translates; what may be and what becomes of it is the core's.
+
+pub(crate) mod sites;
+pub(crate) mod tokens;
+pub(crate) mod web_channels;

@@ -1,0 +1,212 @@
+//! WebChannels: a chat begins, a chat ends.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Extension, Path, Request, State},
+    response::Response,
+};
+use frontdesk_protocol::{
+    ChannelSid, Identity, Millis,
+    attributes::Attributes,
+    form::FieldError,
+    id::{AccountSid, FlowSid},
+    json,
+};
+use http::{HeaderMap, StatusCode, header};
+use serde::Serialize;
+
+use crate::{
+    auth::{
+        basic::{self, Basic},
+        tokens::{Token, TokenError},
+    },
+    engagement::{Asker, CreateError, EndError, Ender, Request as ChatRequest},
+    http::{
+        Fronts, Peer,
+        answer::{self, RestAnswer},
+        body,
+        origin::From,
+        time,
+    },
+    live::registry::counted,
+};
+
+/// The word that stands where a user's name would, in front of a token.
+const TOKEN_USER: &str = "token";
+
+/// A channel, as it is answered.
+#[derive(Debug, Serialize)]
+struct WebChannel {
+    account_sid: AccountSid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flex_flow_sid: Option<FlowSid>,
+    sid: ChannelSid,
+    url: String,
+    date_created: String,
+    date_updated: String,
+}
+
+impl WebChannel {
+    fn new(
+        fronts: &Fronts,
+        account_sid: AccountSid,
+        flex_flow_sid: Option<FlowSid>,
+        sid: ChannelSid,
+        created: Millis,
+    ) -> Self {
+        let url = format!("{}/v1/WebChannels/{sid}", fronts.app.config.origin());
+        let (date_created, date_updated) = (time::iso(created), time::iso(fronts.app.now()));
+        Self { account_sid, flex_flow_sid, sid, url, date_created, date_updated }
+    }
+}
+
+/// `POST /v1/WebChannels`: opens a chat.
+pub(crate) async fn create(
+    State(fronts): State<Fronts>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request,
+) -> Result<Response, RestAnswer> {
+    let asker = authenticate(&fronts, request.headers()).await?;
+    let origin = From::of(&fronts, request.headers())?.origin().cloned();
+    let idempotency_key = idempotency_key(request.headers())?;
+    let mut form = body::read_form(request).await?;
+    let asked = ChatRequest {
+        origin,
+        flow: parameter(&mut form, "FlexFlowSid", |text| FlowSid::parse(text).ok())?,
+        identity: parameter(&mut form, "Identity", Identity::parse)?,
+        chat_name: parameter(&mut form, "ChatFriendlyName", some_text)?,
+        customer_name: parameter(&mut form, "CustomerFriendlyName", some_text)?,
+        pre_engagement_data: pre_engagement_data(form.remove("PreEngagementData"))?,
+        idempotency_key,
+        asker,
+    };
+    let account = match &asked.asker {
+        Asker::Guest(token) => {
+            // The account's own servers open chats for many.
+            let taken = fronts.app.new_chats.take(counted(peer.ip()), fronts.app.now());
+            taken.map_err(|after_ms| {
+                RestAnswer::too_many("too many new chats from this address", after_ms)
+            })?;
+            token.party.account.clone()
+        }
+        Asker::Account(account) => account.clone(),
+    };
+    let flow = asked.flow.clone();
+    let opened =
+        fronts.app.engagement.create(asked).await.map_err(|error| refused(error, &flow))?;
+    let channel = WebChannel::new(&fronts, account, Some(flow), opened.channel, opened.created);
+    Ok(answer::json(StatusCode::CREATED, &channel))
+}
+
+/// `POST /v1/WebChannels/{channel}` with `ChatStatus=inactive`: ends a chat.
+pub(crate) async fn update(
+    State(fronts): State<Fronts>,
+    Path(channel): Path<String>,
+    request: Request,
+) -> Result<Response, RestAnswer> {
+    let asker = authenticate(&fronts, request.headers()).await?;
+    let mut form = body::read_form(request).await?;
+    let unknown = || RestAnswer::not_found(format!("there is no channel {channel:.64}"));
+    let sid = ChannelSid::parse(&channel).map_err(|_| unknown())?;
+    parameter(&mut form, "ChatStatus", |text| text.eq_ignore_ascii_case("inactive").then_some(()))?;
+    let (account, ender) = match asker {
+        Asker::Guest(token) => (token.party.account.clone(), Ender::Member(token.party)),
+        Asker::Account(account) => (account.clone(), Ender::Account(account)),
+    };
+    fronts.app.engagement.end(&sid, ender).await.map_err(|error| match error {
+        EndError::NotFound => unknown(),
+        EndError::Store(error) => error.into(),
+    })?;
+    let snapshot = fronts.app.store().snapshot(&sid.clone().into(), 0).await?;
+    let created = snapshot.and_then(|snapshot| snapshot.state.channel).map(|c| c.created);
+    let channel = WebChannel::new(&fronts, account, None, sid, created.unwrap_or_default());
+    Ok(answer::json(StatusCode::OK, &channel))
+}
+
+/// `Basic token:JWT` or `Basic AC…:auth token`.
+async fn authenticate(fronts: &Fronts, headers: &HeaderMap) -> Result<Asker, RestAnswer> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let basic = header.and_then(Basic::parse).ok_or_else(|| {
+        RestAnswer::unauthorized(
+            "Authorization has to be Basic, of `token:` and a guest token, or of the account's \
+             SID and auth token",
+        )
+    })?;
+    if basic.user != TOKEN_USER {
+        return match basic::account(fronts.app.store(), &basic).await? {
+            Some(account) => Ok(Asker::Account(account.sid)),
+            None => Err(RestAnswer::unauthorized("the account SID or auth token is wrong")),
+        };
+    }
+    match fronts.app.authenticate(&basic.password) {
+        Ok(Token::Guest(token)) => Ok(Asker::Guest(Box::new(token))),
+        Ok(Token::Agent(_)) => Err(RestAnswer::unauthorized("this takes guest tokens only")),
+        Err(TokenError::Expired) => Err(RestAnswer::unauthorized("the token has expired")),
+        Err(TokenError::Refused) => Err(RestAnswer::unauthorized("the token was refused")),
+    }
+}
+
+fn parameter<T>(
+    form: &mut BTreeMap<String, String>,
+    name: &str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, RestAnswer> {
+    let text =
+        form.remove(name).ok_or_else(|| RestAnswer::bad_request(format!("{name} is required")))?;
+    parse(&text).ok_or_else(|| RestAnswer::bad_request(format!("{name} is not valid")))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one of several ways to read a parameter")]
+fn some_text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn pre_engagement_data(text: Option<String>) -> Result<Attributes, RestAnswer> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Attributes::new()) };
+    let wrong = || RestAnswer::bad_request("PreEngagementData is not a plain JSON object");
+    json::check(&text).map_err(|_| wrong())?;
+    serde_json::from_str(&text).map_err(|_| wrong())
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, RestAnswer> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| !key.is_empty());
+    let key = key.ok_or_else(|| RestAnswer::bad_request("Idempotency-Key is not valid"))?;
+    Ok(Some(key.to_owned()))
+}
+
+fn refused(error: CreateError, flow: &FlowSid) -> RestAnswer {
+    match error {
+        CreateError::UnknownFlow => {
+            RestAnswer::not_found(format!("FlexFlowSid: there is no flow {flow} for this chat"))
+        }
+        CreateError::FlowDisabled => {
+            RestAnswer::bad_request(format!("FlexFlowSid: the flow {flow} is disabled"))
+        }
+        CreateError::UnknownSite => RestAnswer::not_found("the token's site is not there any more"),
+        CreateError::OriginRefused { origin: Some(origin) } => {
+            RestAnswer::foreign_origin(&origin, None)
+        }
+        CreateError::OriginRefused { origin: None } => {
+            RestAnswer::forbidden("a guest's chat begins on a page: the Origin is missing")
+        }
+        CreateError::OtherIdentity => RestAnswer::forbidden("Identity is not the one of the token"),
+        CreateError::Form { fields } => {
+            RestAnswer::form(fields.into_iter().map(|(name, error)| (name, word(error))).collect())
+        }
+        CreateError::TooLong(what) => RestAnswer::bad_request(format!("{what} is too long")),
+        CreateError::KeyReused => {
+            RestAnswer::conflict("Idempotency-Key was used for another request")
+        }
+        CreateError::Store(error) => error.into(),
+    }
+}
+
+/// The word for what is wrong with a field that browser and server share.
+fn word(error: FieldError) -> String {
+    match serde_json::to_value(error) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(_) | Err(_) => error.to_string(),
+    }
+}

@@ -1,0 +1,72 @@
+//! What comes in: bounded in bytes and in time, of the one type a route takes.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::{body::Body, extract::Request};
+use bytes::Bytes;
+use frontdesk_protocol::json;
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use super::answer::RestAnswer;
+
+/// Longest JSON body.
+const JSON_BYTES: usize = 16_384;
+/// Longest form: every byte of the longest attributes escaped, and the rest.
+const FORM_BYTES: usize = 65_536;
+/// How long a body may take. The longest at this rate is 6.5 KB a second; who writes slower holds
+/// a connection that somebody else could use.
+const WITHIN: Duration = Duration::from_secs(10);
+
+/// Reads a JSON body, strictly.
+///
+/// # Errors
+/// 400, 408, 413 or 415.
+pub(crate) async fn read_json<T: DeserializeOwned>(request: Request) -> Result<T, RestAnswer> {
+    let (parts, body) = request.into_parts();
+    expect_type(&parts.headers, "application/json")?;
+    let bytes = read(body, JSON_BYTES).await?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| RestAnswer::bad_request("the body is not UTF-8"))?;
+    json::check(text).map_err(|error| RestAnswer::bad_request(format!("the body: {error}")))?;
+    serde_json::from_str(text)
+        .map_err(|error| RestAnswer::bad_request(format!("the body does not fit: {error}")))
+}
+
+/// Reads a form-encoded body: each name once.
+///
+/// # Errors
+/// 400, 408, 413 or 415.
+pub(crate) async fn read_form(request: Request) -> Result<BTreeMap<String, String>, RestAnswer> {
+    let (parts, body) = request.into_parts();
+    expect_type(&parts.headers, "application/x-www-form-urlencoded")?;
+    let bytes = read(body, FORM_BYTES).await?;
+    let mut form = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(&bytes) {
+        if form.insert(name.clone().into_owned(), value.into_owned()).is_some() {
+            return Err(RestAnswer::bad_request(format!("{name:.64} is given twice")));
+        }
+    }
+    Ok(form)
+}
+
+async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, RestAnswer> {
+    let collect = Limited::new(body, limit_bytes).collect();
+    match tokio::time::timeout(WITHIN, collect).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(RestAnswer::too_large(limit_bytes)),
+        Ok(Err(_)) => Err(RestAnswer::bad_request("the body broke off")),
+        Err(_) => Err(RestAnswer::timeout()),
+    }
+}
+
+fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), RestAnswer> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = given.and_then(|given| given.split(';').next()).map(str::trim);
+    if essence.is_some_and(|essence| essence.eq_ignore_ascii_case(expected)) {
+        Ok(())
+    } else {
+        Err(RestAnswer::unsupported(format!("the body has to be {expected}")))
+    }
+}

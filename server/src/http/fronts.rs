@@ -1,0 +1,67 @@
+//! What every front is given.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use frontdesk_protocol::Millis;
+use tokio::{sync::mpsc, time::Instant};
+
+use crate::{
+    app::App,
+    auth::origin::Origin,
+    chat::session::Settings,
+    storage::{Site, StoreError},
+};
+
+/// The address a request came from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// The core, and what the fronts keep for themselves. Cheap to clone; all clones are the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Fronts {
+    pub(crate) app: Arc<App>,
+    /// How Chat connections behave.
+    pub(crate) chat: Arc<Settings>,
+    started: Instant,
+    /// Held by all that is under way, so that the end of all of it can be waited for.
+    _alive: mpsc::Sender<()>,
+}
+
+impl Fronts {
+    /// The fronts of a core, and what tells that nobody holds them any more.
+    pub(crate) fn new(app: App) -> (Self, mpsc::Receiver<()>) {
+        let (alive, ended) = mpsc::channel(1);
+        let chat = Arc::new(Settings::of(&app.config, app.store().epoch()));
+        (Self { app: Arc::new(app), chat, started: Instant::now(), _alive: alive }, ended)
+    }
+
+    /// A clock that never jumps, from the start of the server.
+    pub(crate) fn monotonic(&self) -> Millis {
+        Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// When a connection ends after the server was told to stop: spread, so that not everybody
+    /// comes back at the same moment.
+    pub(crate) fn drain_ms(&self) -> u64 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            clippy::cast_sign_loss,
+            reason = "a random part of a few seconds"
+        )]
+        let after_ms =
+            (self.app.random().jitter() * (self.app.config.drain_seconds * 1000) as f64) as u64;
+        after_ms
+    }
+
+    /// A site that has this Origin. Which one matters is decided later, by the token.
+    pub(crate) async fn site_at(&self, origin: &Origin) -> Result<Option<Site>, StoreError> {
+        for account in self.app.store().accounts().await? {
+            let sites = self.app.store().sites(&account.sid).await?;
+            if let Some(site) = sites.into_iter().find(|site| site.origins.contains(origin)) {
+                return Ok(Some(site));
+            }
+        }
+        Ok(None)
+    }
+}

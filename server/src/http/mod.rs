@@ -1,0 +1,19 @@
+//! HTTP: from a listener to answers.
+//!
+//! [`accept`] is our own accept loop, because `axum::serve` has no time limit for a request's
+//! header: half-sent requests would stay for ever. `layers` is what holds for every answer,
+//! [`answer`] the shape of errors, [`body`] the bounds of what comes in, [`cors`] and [`origin`] who
+//! may ask from where. What is served where stands in [`crate::router`].
+
+mod accept;
+pub(crate) mod answer;
+pub(crate) mod body;
+pub(crate) mod cors;
+mod fronts;
+pub(crate) mod layers;
+pub(crate) mod origin;
+pub(crate) mod time;
+mod tls;
+
+pub use accept::serve;
+pub(crate) use fronts::{Fronts, Peer};

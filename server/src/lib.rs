@@ -1,0 +1,31 @@
+//! The Frontdesk server: fronts around one core.
+//!
+//! The core: [`engagement`] opens and ends chats, [`log`] is the only way anything is said or
+//! changed, [`storage`] makes it durable, [`live`] tells who is connected here. Fronts translate a
+//! wire and decide nothing; they call the core, the core calls storage and live, and nothing calls
+//! back up. [`app::App`] holds one of each and is what every front is given.
+//!
+//! The time of day and randomness are read in [`clock`] and [`random`] and nowhere else; the clock
+//! that never jumps, which timers go by, is in `http/fronts.rs`.
+
+mod agent_api;
+pub mod app;
+mod assets;
+pub mod auth;
+pub mod chat;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod engagement;
+mod flex_api;
+pub mod handlers;
+pub mod http;
+pub mod lifecycle;
+pub mod limits;
+pub mod live;
+pub mod log;
+pub mod random;
+mod router;
+pub mod storage;
+pub mod telemetry;
+pub mod websocket;

@@ -1,0 +1,13 @@
+//! How fast is too fast. Pure: the time is an argument, so a test owns it.
+
+mod bucket;
+mod keyed;
+mod login;
+mod spans;
+mod window;
+
+pub use bucket::{Bucket, Rate};
+pub use keyed::Keyed;
+pub use login::LoginThrottle;
+pub use spans::Spans;
+pub use window::Window;

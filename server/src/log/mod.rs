@@ -1,0 +1,220 @@
+//! The log: the only way anything is said or changed.
+//!
+//! The order is the contract: validate, authorise, limit, commit, acknowledge, tell others. The
+//! first three happen here and, as far as they must hold at the instant itself, inside the store's
+//! transaction. Telling others is not done by whoever spoke: the store's feed hands what is durable
+//! to [`crate::live::Live`], in order, so that nothing can be sent that the store did not
+//! acknowledge.
+
+mod refusal;
+
+use std::sync::Arc;
+
+use frontdesk_protocol::{
+    Body, ChannelSid, Cid, MessageSid, Stream,
+    attributes::{self, Attributes},
+    limits::MESSAGE_ATTRIBUTES_BYTES,
+};
+
+pub use refusal::Refusal;
+
+use crate::{
+    clock::Clock,
+    limits::Spans,
+    random::Random,
+    storage::{
+        Access, Author, Change, CommitError, Committed, Mark, Outcome, Party, PartyKind, Rejection,
+        Said, Speaker, Store, StoreError,
+    },
+};
+
+/// What somebody wants to say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Say {
+    /// Where.
+    pub channel: ChannelSid,
+    /// The sender's own id of it.
+    pub cid: Option<Cid>,
+    /// The text, not checked yet.
+    pub body: String,
+    /// What programs attach, not checked yet.
+    pub attributes: Attributes,
+}
+
+/// Appends to streams. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Log {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    guests: Spans<Party>,
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Log").finish_non_exhaustive()
+    }
+}
+
+impl Log {
+    /// The log of a store. `guests` limits what one guest says, over all their connections.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        guests: Spans<Party>,
+    ) -> Self {
+        Self { store, clock, random, guests }
+    }
+
+    /// The store below, to read from.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Says something. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`Refusal`]: it knows its `nack`.
+    pub async fn say(&self, party: &Party, say: Say) -> Result<Said, Refusal> {
+        let body = Body::parse(&say.body)?;
+        check_attributes(&say.attributes)?;
+        match party.kind {
+            PartyKind::Guest => self
+                .guests
+                .take(party.clone(), self.clock.now())
+                .map_err(|after_ms| Refusal::Rate { after_ms })?,
+            PartyKind::Agent => {}
+        }
+        let channel = say.channel.clone();
+        let change = Change::Say {
+            channel: say.channel,
+            author: Speaker::Member(party.clone()),
+            sid: MessageSid::from_bits(self.random.bits()),
+            cid: say.cid,
+            body: body.into_string(),
+            attributes: say.attributes,
+        };
+        match self.change(party, &channel, change).await? {
+            Outcome::Said(said) => Ok(said),
+            Outcome::Event { .. } | Outcome::Quiet => Err(Refusal::Unavailable),
+        }
+    }
+
+    /// Moves one of a member's own marks forward. Going nowhere is no error.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn mark(
+        &self,
+        party: &Party,
+        channel: &ChannelSid,
+        mark: Mark,
+        upto: u64,
+    ) -> Result<(), Refusal> {
+        let (channel_sid, party_) = (channel.clone(), party.clone());
+        let change = Change::Move { channel: channel_sid, party: party_, mark, upto };
+        self.change(party, channel, change).await.map(|_| ())
+    }
+
+    /// Changes a message of one's own.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn edit(
+        &self,
+        party: &Party,
+        channel: &ChannelSid,
+        target: u64,
+        body: &str,
+        attributes: Attributes,
+    ) -> Result<(), Refusal> {
+        let body = Body::parse(body)?.into_string();
+        check_attributes(&attributes)?;
+        let author = Author::Member(party.clone());
+        let change = Change::Edit { channel: channel.clone(), author, target, body, attributes };
+        self.change(party, channel, change).await.map(|_| ())
+    }
+
+    /// Takes a message of one's own back.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn redact(
+        &self,
+        party: &Party,
+        channel: &ChannelSid,
+        target: u64,
+    ) -> Result<(), Refusal> {
+        let author = Author::Member(party.clone());
+        let change = Change::Redact { channel: channel.clone(), author, target };
+        self.change(party, channel, change).await.map(|_| ())
+    }
+
+    /// Whether somebody may tell others that they write: members of a chat may.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn may_type(&self, party: &Party, stream: &Stream) -> Result<bool, StoreError> {
+        Ok(matches!(self.store.access(stream, party).await?, Access::Member(_)))
+    }
+
+    /// Commits changes that were weighed elsewhere in the core.
+    ///
+    /// # Errors
+    /// [`CommitError`].
+    pub async fn commit(&self, changes: Vec<Change>) -> Result<Committed, CommitError> {
+        self.store.commit(changes).await
+    }
+
+    async fn change(
+        &self,
+        party: &Party,
+        channel: &ChannelSid,
+        change: Change,
+    ) -> Result<Outcome, Refusal> {
+        match self.store.commit(vec![change]).await {
+            Ok(committed) => committed.outcomes.into_iter().next().ok_or(Refusal::Unavailable),
+            Err(CommitError::Store(error)) => {
+                tracing::error!(%error, "a change was not stored");
+                Err(Refusal::Unavailable)
+            }
+            Err(CommitError::Rejected { reason, .. }) => {
+                Err(self.refusal(party, channel, &reason).await)
+            }
+        }
+    }
+
+    /// What is told: somebody who may look is told that they may not speak; to anybody else the
+    /// channel is not there.
+    async fn refusal(&self, party: &Party, channel: &ChannelSid, reason: &Rejection) -> Refusal {
+        match reason {
+            Rejection::NotMember | Rejection::NotAuthor => {
+                let stream = Stream::Channel(channel.clone());
+                match self.store.access(&stream, party).await {
+                    Ok(access) if access.can_read() => Refusal::Forbidden,
+                    Ok(_) => Refusal::NotFound,
+                    Err(_) => Refusal::Unavailable,
+                }
+            }
+            Rejection::Ended => Refusal::Ended,
+            Rejection::Conflict => Refusal::Conflict,
+            Rejection::NotFound
+            | Rejection::Exists
+            | Rejection::TaskTaken { .. }
+            | Rejection::TaskClosed
+            | Rejection::Answered { .. }
+            | Rejection::KeyReused => Refusal::NotFound,
+        }
+    }
+}
+
+fn check_attributes(attributes: &Attributes) -> Result<(), Refusal> {
+    if attributes::fits(attributes, MESSAGE_ATTRIBUTES_BYTES) {
+        Ok(())
+    } else {
+        Err(Refusal::AttributesTooLong)
+    }
+}

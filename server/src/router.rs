@@ -1,0 +1,72 @@
+//! Every route in one list.
+
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    middleware,
+    response::Redirect,
+    routing::{any, get, post},
+};
+
+use crate::{
+    agent_api, assets, chat, flex_api,
+    http::{Fronts, answer::RestAnswer, cors, layers},
+};
+
+/// All that is served.
+pub(crate) fn router(fronts: Fronts) -> Router {
+    // What pages of other Origins ask for.
+    let flex = Router::new()
+        .route("/v1/Accounts/{account}/Tokens", post(flex_api::tokens::create))
+        .route("/v1/Accounts/{account}/Tokens/refresh", post(flex_api::tokens::refresh))
+        .route("/v1/Sites/{site}", get(flex_api::sites::fetch))
+        .route("/v1/WebChannels", post(flex_api::web_channels::create))
+        .route("/v1/WebChannels/{channel}", post(flex_api::web_channels::update))
+        // Before the layer, so that preflights go through it.
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(fronts.clone(), cors::allow));
+    // What the console asks for, same Origin.
+    let console = Router::new()
+        .route("/console/api/login", post(agent_api::session::login))
+        .route("/console/api/logout", post(agent_api::session::logout))
+        .route("/console/api/me", get(agent_api::session::me))
+        .route("/console/api/token", post(agent_api::session::token))
+        .route("/console/api/tasks/{task}/accept", post(agent_api::tasks::accept))
+        .route("/console/api/tasks/{task}/close", post(agent_api::tasks::close));
+    // What is built in.
+    let built_in = Router::new()
+        .route("/", get(assets::demo::page))
+        .route("/demo/{file}", get(assets::demo::file))
+        .route("/frontdesk.js", get(assets::loader::serve))
+        .route("/assets/{file}", get(assets::asset))
+        .route("/console", get(|| async { Redirect::permanent("/console/") }))
+        .route("/console/", get(assets::console::page))
+        .route("/console/{file}", get(assets::console::file))
+        .route("/robots.txt", get(|| async { assets::ROBOTS }));
+    Router::new()
+        .merge(flex)
+        .merge(console)
+        .merge(built_in)
+        .route("/chat", any(chat::upgrade))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .fallback(|| async { RestAnswer::not_found("there is nothing at this address") })
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(fronts.clone(), layers::around))
+        .with_state(fronts)
+}
+
+async fn wrong_method() -> RestAnswer {
+    let message = "this address does not take this method";
+    RestAnswer::new(StatusCode::METHOD_NOT_ALLOWED, 20_004, message)
+}
+
+/// Whether requests are taken.
+async fn ready(State(fronts): State<Fronts>) -> (StatusCode, &'static str) {
+    if fronts.app.is_ready() {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+    }
+}

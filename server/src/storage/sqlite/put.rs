@@ -1,0 +1,238 @@
+//! Writing the directory: through the one writer, like everything.
+
+use frontdesk_protocol::Millis;
+use sqlx::{SqliteConnection, sqlite::SqliteQueryResult};
+
+use super::rows::{int, json};
+use crate::storage::{
+    Account, Agent, ApiKey, Flow, Queue, Service, Session, SigningKey, Site, User,
+};
+
+/// Most secrets of one generation: what is asked for again and again and never used.
+const SECRETS: i64 = 8;
+/// How many generations back an old secret is still known as one.
+const REMEMBERED: i64 = 256;
+
+/// One write.
+#[derive(Debug)]
+pub(super) enum Put {
+    Account(Account),
+    ApiKey(ApiKey),
+    Service(Service),
+    Queue(Queue),
+    Flow(Flow),
+    Site(Site),
+    Agent(Agent),
+    User(User),
+    Session(Session),
+    DeleteSession([u8; 32]),
+    DeleteExpiredSessions(Millis),
+    RotateFamily { id: u128, generation: u32, new_secret: [u8; 32], now: Millis },
+    RevokeFamily { id: u128, now: Millis },
+    SigningKey(SigningKey),
+}
+
+impl Put {
+    /// Does it; `false` if it could not be done as asked and nothing was written.
+    pub(super) async fn run(self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+        match self {
+            Self::RotateFamily { id, generation, new_secret, now } => {
+                return rotate(connection, id, generation, new_secret, now).await;
+            }
+            Self::Account(account) => put_account(connection, &account).await?,
+            Self::ApiKey(key) => put_api_key(connection, &key).await?,
+            Self::Service(service) => {
+                let sql = "INSERT INTO services (sid, account, name) VALUES (?, ?, ?) \
+                           ON CONFLICT (sid) DO UPDATE SET name = excluded.name";
+                sqlx::query(sql)
+                    .bind(service.sid.as_str())
+                    .bind(service.account.as_str())
+                    .bind(service.name)
+                    .execute(connection)
+                    .await?
+            }
+            Self::Queue(queue) => {
+                let sql = "INSERT INTO queues (sid, account, name) VALUES (?, ?, ?) \
+                           ON CONFLICT (sid) DO UPDATE SET name = excluded.name";
+                sqlx::query(sql)
+                    .bind(queue.sid.as_str())
+                    .bind(queue.account.as_str())
+                    .bind(queue.name)
+                    .execute(connection)
+                    .await?
+            }
+            Self::Flow(flow) => put_flow(connection, &flow).await?,
+            Self::Site(site) => put_site(connection, &site).await?,
+            Self::Agent(agent) => put_agent(connection, &agent).await?,
+            Self::User(user) => put_user(connection, &user).await?,
+            Self::Session(session) => {
+                let sql = "INSERT INTO sessions (id_hash, account, identity, expires) \
+                           VALUES (?, ?, ?, ?)";
+                sqlx::query(sql)
+                    .bind(&session.id_hash[..])
+                    .bind(session.account.as_str())
+                    .bind(session.identity.as_str())
+                    .bind(int(session.expires.0))
+                    .execute(connection)
+                    .await?
+            }
+            Self::DeleteSession(id_hash) => {
+                let query = sqlx::query("DELETE FROM sessions WHERE id_hash = ?");
+                query.bind(&id_hash[..]).execute(connection).await?
+            }
+            Self::DeleteExpiredSessions(now) => {
+                let query = sqlx::query("DELETE FROM sessions WHERE expires <= ?");
+                query.bind(int(now.0)).execute(connection).await?
+            }
+            Self::RevokeFamily { id, now } => {
+                let sql = "INSERT INTO revocations (family, at) VALUES (?, ?) \
+                           ON CONFLICT (family) DO NOTHING";
+                let id = id.to_be_bytes();
+                sqlx::query(sql).bind(&id[..]).bind(int(now.0)).execute(connection).await?
+            }
+            Self::SigningKey(key) => {
+                let sql = "INSERT INTO signing_keys (kid, profile, secret, created) \
+                           VALUES (?, ?, ?, ?)";
+                sqlx::query(sql)
+                    .bind(key.kid)
+                    .bind(key.profile)
+                    .bind(&key.secret[..])
+                    .bind(int(key.created.0))
+                    .execute(connection)
+                    .await?
+            }
+        };
+        Ok(true)
+    }
+}
+
+type Done = Result<SqliteQueryResult, sqlx::Error>;
+
+async fn put_account(connection: &mut SqliteConnection, account: &Account) -> Done {
+    let sql = "INSERT INTO accounts (sid, name, auth_token) VALUES (?, ?, ?) ON CONFLICT (sid) \
+               DO UPDATE SET name = excluded.name, auth_token = excluded.auth_token";
+    sqlx::query(sql)
+        .bind(account.sid.as_str())
+        .bind(&account.name)
+        .bind(&account.auth_token)
+        .execute(connection)
+        .await
+}
+
+async fn put_api_key(connection: &mut SqliteConnection, key: &ApiKey) -> Done {
+    let sql = "INSERT INTO api_keys (sid, account, name, secret) VALUES (?, ?, ?, ?) \
+               ON CONFLICT (sid) DO UPDATE SET name = excluded.name, secret = excluded.secret";
+    sqlx::query(sql)
+        .bind(key.sid.as_str())
+        .bind(key.account.as_str())
+        .bind(&key.name)
+        .bind(&key.secret)
+        .execute(connection)
+        .await
+}
+
+async fn put_flow(connection: &mut SqliteConnection, flow: &Flow) -> Done {
+    let sql = "INSERT INTO flows (sid, account, service, name, enabled, integration) \
+               VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE \
+               SET service = excluded.service, name = excluded.name, \
+               enabled = excluded.enabled, integration = excluded.integration";
+    sqlx::query(sql)
+        .bind(flow.sid.as_str())
+        .bind(flow.account.as_str())
+        .bind(flow.service.as_str())
+        .bind(&flow.name)
+        .bind(flow.enabled)
+        .bind(json(&flow.integration))
+        .execute(connection)
+        .await
+}
+
+async fn put_site(connection: &mut SqliteConnection, site: &Site) -> Done {
+    let origins: Vec<&str> = site.origins.iter().map(|origin| origin.as_str()).collect();
+    let sql = "INSERT INTO sites (id, account, flow, origins, profile) VALUES (?, ?, ?, ?, ?) \
+               ON CONFLICT (id) DO UPDATE SET flow = excluded.flow, \
+               origins = excluded.origins, profile = excluded.profile";
+    sqlx::query(sql)
+        .bind(site.id.as_str())
+        .bind(site.account.as_str())
+        .bind(site.flow.as_str())
+        .bind(json(&origins))
+        .bind(json(&site.profile))
+        .execute(connection)
+        .await
+}
+
+async fn put_agent(connection: &mut SqliteConnection, agent: &Agent) -> Done {
+    let sql = "INSERT INTO agents \
+               (account, identity, name, user, queue, password_hash, enabled) \
+               VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, identity) DO UPDATE \
+               SET name = excluded.name, user = excluded.user, queue = excluded.queue, \
+               password_hash = excluded.password_hash, enabled = excluded.enabled";
+    sqlx::query(sql)
+        .bind(agent.account.as_str())
+        .bind(agent.identity.as_str())
+        .bind(&agent.name)
+        .bind(agent.user.as_str())
+        .bind(agent.queue.as_str())
+        .bind(&agent.password_hash)
+        .bind(agent.enabled)
+        .execute(connection)
+        .await
+}
+
+async fn put_user(connection: &mut SqliteConnection, user: &User) -> Done {
+    let sql = "INSERT INTO users (sid, account, identity, name, attributes) \
+               VALUES (?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE \
+               SET name = excluded.name, attributes = excluded.attributes";
+    sqlx::query(sql)
+        .bind(user.sid.as_str())
+        .bind(user.account.as_str())
+        .bind(user.identity.as_str())
+        .bind(&user.name)
+        .bind(json(&user.attributes))
+        .execute(connection)
+        .await
+}
+
+async fn rotate(
+    connection: &mut SqliteConnection,
+    id: u128,
+    generation: u32,
+    new_secret: [u8; 32],
+    now: Millis,
+) -> Result<bool, sqlx::Error> {
+    let id = id.to_be_bytes();
+    let sql = "SELECT (SELECT COUNT(*) FROM family_secrets s \
+                 WHERE s.family = f.id AND s.generation = ?) \
+               FROM families f WHERE f.id = ? AND f.generation <= ? \
+               AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.family = f.id)";
+    let secrets: Option<i64> = sqlx::query_scalar(sql)
+        .bind(generation + 1)
+        .bind(&id[..])
+        .bind(generation)
+        .fetch_optional(&mut *connection)
+        .await?;
+    if secrets.is_none_or(|secrets| secrets >= SECRETS) {
+        return Ok(false);
+    }
+    let sql =
+        "UPDATE families SET generation = ?1, advanced = ?2 WHERE id = ?3 AND generation < ?1";
+    sqlx::query(sql)
+        .bind(generation)
+        .bind(int(now.0))
+        .bind(&id[..])
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("INSERT INTO family_secrets (hash, family, generation) VALUES (?, ?, ?)")
+        .bind(&new_secret[..])
+        .bind(&id[..])
+        .bind(generation + 1)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM family_secrets WHERE family = ? AND generation < ?")
+        .bind(&id[..])
+        .bind(i64::from(generation) - REMEMBERED)
+        .execute(connection)
+        .await?;
+    Ok(true)
+}

@@ -1,0 +1,216 @@
+//! The one writer.
+//!
+//! It takes what waits, at most [`BATCH`] jobs, without lingering for more, into one transaction.
+//! Answers go out after `COMMIT`, then what happened goes into the feed. A job that cannot be done
+//! is weighed before it writes anything, or undone alone (a savepoint), so that it spoils no other.
+//!
+//! If the database fails, nothing is known about what is on the disk: the store stops taking
+//! anything and says so, and nothing is tried again. (Retrying a failed fsync loses data silently:
+//! "Can Applications Recover from fsync Failures?", USENIX ATC 2020.)
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{
+    apply::{self, ApplyError},
+    checkpoint::Written,
+    ledger::Ledger,
+    open::is_constraint,
+    put::Put,
+};
+use crate::{
+    clock::Clock,
+    storage::{Change, CommitError, Entry, Outcome, StoreError},
+};
+
+/// Most jobs in one transaction.
+const BATCH: usize = 256;
+
+/// What is to be done.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// Changes of the log.
+    Changes(Vec<Change>),
+    /// A change of the directory.
+    Put(Box<Put>),
+}
+
+impl Work {
+    fn erases(&self) -> bool {
+        match self {
+            Self::Changes(changes) => {
+                changes.iter().any(|change| matches!(change, Change::Redact { .. }))
+            }
+            Self::Put(_) => false,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) enum Reply {
+    /// An outcome a change.
+    Committed(Vec<Outcome>),
+    /// Whether it did what was asked.
+    Put(bool),
+}
+
+/// Something to do, and who waits for it.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) work: Work,
+    pub(super) reply: oneshot::Sender<Result<Reply, CommitError>>,
+}
+
+pub(super) struct Writer {
+    connection: SqliteConnection,
+    clock: Arc<dyn Clock>,
+    feed: mpsc::UnboundedSender<Vec<Entry>>,
+    open: Arc<AtomicBool>,
+    fail: watch::Sender<bool>,
+    written: Arc<Written>,
+    ledger: Ledger,
+}
+
+impl Writer {
+    pub(super) fn new(
+        connection: SqliteConnection,
+        clock: Arc<dyn Clock>,
+        feed: mpsc::UnboundedSender<Vec<Entry>>,
+        open: Arc<AtomicBool>,
+        fail: watch::Sender<bool>,
+        written: Arc<Written>,
+    ) -> Self {
+        Self { connection, clock, feed, open, fail, written, ledger: Ledger::default() }
+    }
+
+    /// Runs until nobody can submit any more, or the database has failed.
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::with_capacity(BATCH);
+        while queue.recv_many(&mut jobs, BATCH).await > 0 {
+            if self.batch(&mut jobs).await.is_err() {
+                self.open.store(false, Ordering::SeqCst);
+                self.fail.send_replace(true);
+                return;
+            }
+        }
+        if let Err(error) = self.connection.close().await {
+            tracing::warn!(%error, "the database did not close in order");
+        }
+    }
+
+    async fn batch(&mut self, jobs: &mut Vec<Job>) -> Result<(), ()> {
+        let mut replies = Vec::with_capacity(jobs.len());
+        let mut entries = Vec::new();
+        let (works, waiting): (Vec<_>, Vec<_>) =
+            jobs.drain(..).map(|job| (job.work, job.reply)).unzip();
+        let erases = works.iter().any(Work::erases);
+        self.ledger.trim();
+        self.ledger.now = self.clock.now();
+        match self.transaction(works, &mut replies, &mut entries).await {
+            Ok(()) => {
+                self.written.erased.fetch_or(erases, Ordering::SeqCst);
+                self.written.transactions.fetch_add(1, Ordering::Relaxed);
+                for (reply, waiting) in replies.into_iter().zip(waiting) {
+                    // Who does not wait any more finds out by asking again with the same id.
+                    let _ = waiting.send(reply);
+                }
+                if !entries.is_empty() {
+                    let _ = self.feed.send(entries);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                self.ledger = Ledger::default();
+                let harmless = is_constraint(&error);
+                tracing::error!(%error, jobs = waiting.len(), "a transaction failed");
+                let rolled_back = sqlx::raw_sql("ROLLBACK").execute(&mut self.connection).await;
+                let reason = if harmless && rolled_back.is_ok() {
+                    StoreError::Database(error.to_string())
+                } else {
+                    StoreError::Closed
+                };
+                for waiting in waiting {
+                    let _ = waiting.send(Err(reason.clone().into()));
+                }
+                match reason {
+                    StoreError::Closed => {
+                        tracing::error!(
+                            "the database cannot be relied on any more: nothing is taken, and the \
+                             process ends; check the disk, then start again"
+                        );
+                        Err(())
+                    }
+                    StoreError::Database(_) | StoreError::Corrupt(_) => Ok(()),
+                }
+            }
+        }
+    }
+
+    async fn transaction(
+        &mut self,
+        works: Vec<Work>,
+        replies: &mut Vec<Result<Reply, CommitError>>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<(), sqlx::Error> {
+        let connection = &mut self.connection;
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+        for work in works {
+            let reply = match work {
+                Work::Put(put) => Ok(Reply::Put(put.run(connection).await?)),
+                Work::Changes(changes) => {
+                    Self::changes(connection, &mut self.ledger, changes, entries).await?
+                }
+            };
+            replies.push(reply);
+        }
+        self.ledger.flush(connection).await?;
+        sqlx::query("COMMIT").execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    async fn changes(
+        connection: &mut SqliteConnection,
+        ledger: &mut Ledger,
+        changes: Vec<Change>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<Result<Reply, CommitError>, sqlx::Error> {
+        // One change weighs everything before it writes; of several, an earlier one may have
+        // written when a later one cannot be.
+        let several = changes.len() > 1;
+        if several {
+            ledger.flush(connection).await?;
+            sqlx::query("SAVEPOINT one").execute(&mut *connection).await?;
+        }
+        let before = entries.len();
+        let mut outcomes = Vec::with_capacity(changes.len());
+        for (index, change) in changes.into_iter().enumerate() {
+            let error = match apply::apply(connection, ledger, change, entries).await {
+                Ok(outcome) => {
+                    outcomes.push(outcome);
+                    continue;
+                }
+                Err(ApplyError::Database(error)) => return Err(error),
+                Err(ApplyError::Rejected(reason)) => CommitError::Rejected { index, reason },
+                Err(ApplyError::Corrupt(what)) => StoreError::Corrupt(what).into(),
+            };
+            entries.truncate(before);
+            if several {
+                sqlx::query("ROLLBACK TO one").execute(&mut *connection).await?;
+                sqlx::query("RELEASE one").execute(&mut *connection).await?;
+                ledger.forget();
+            }
+            return Ok(Err(error));
+        }
+        if several {
+            ledger.flush(connection).await?;
+            sqlx::query("RELEASE one").execute(&mut *connection).await?;
+        }
+        Ok(Ok(Reply::Committed(outcomes)))
+    }
+}

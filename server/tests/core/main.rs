@@ -1,0 +1,9 @@
+//! The core as the fronts call it, on a real store in a file.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+
+mod continuity;
+mod engagement;
+mod log;
+mod sessions;
+mod world;

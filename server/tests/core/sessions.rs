@@ -1,0 +1,104 @@
+//! Agents sign in and out.
+
+use std::net::IpAddr;
+
+use frontdesk_protocol::CloseCode;
+use frontdesk_server::{
+    auth::{
+        basic::{self, Basic},
+        session::LoginError,
+        tokens::Token,
+    },
+    live::Hint,
+    storage::PartyKind,
+};
+
+use super::world::{PASSWORD, World};
+
+const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+
+#[tokio::test]
+async fn signing_in_gives_a_session_and_tokens() {
+    let world = World::new().await;
+    let (id, _) = world.app.sessions.login("alice", PASSWORD, HERE).await.unwrap();
+    let signed_in = world.app.sessions.find(&id).await.unwrap().unwrap();
+    let (token, expires) = world.app.sessions.token(&signed_in);
+    let Token::Agent(token) = world.app.authenticate(&token).unwrap() else { panic!("a guest's") };
+    assert_eq!((token.party.kind, token.expires), (PartyKind::Agent, expires));
+    assert_eq!(token.queue, world.agent.queue);
+    // Ids are new each time, so that nobody can have planted one.
+    let (other, _) = world.app.sessions.login("alice", PASSWORD, HERE).await.unwrap();
+    assert_ne!(id, other);
+}
+
+#[tokio::test]
+async fn a_wrong_name_and_a_wrong_password_look_the_same() {
+    let world = World::new().await;
+    for (name, password) in [("alice", "wrong"), ("nobody", PASSWORD), ("", ""), ("a\nb", PASSWORD)]
+    {
+        let refused = world.app.sessions.login(name, password, HERE).await;
+        assert!(matches!(refused, Err(LoginError::Wrong)), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn guessing_gets_slow() {
+    let world = World::new().await;
+    let mut refused = None;
+    for _ in 0..40 {
+        match world.app.sessions.login("alice", &"x".repeat(2_000), HERE).await.unwrap_err() {
+            LoginError::Wrong => {}
+            LoginError::TooMany { after_ms } => refused = Some(after_ms),
+            LoginError::Store(error) => panic!("{error}"),
+        }
+    }
+    world.later(refused.unwrap());
+    let again = world.app.sessions.login("alice", PASSWORD, HERE).await;
+    assert!(again.is_ok(), "waiting as long as told is enough");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_its_tokens_and_its_connections() {
+    let world = World::new().await;
+    let (id, signed_in) = world.app.sessions.login("alice", PASSWORD, HERE).await.unwrap();
+    let (token, _) = world.app.sessions.token(&signed_in);
+    let mut connection = world.app.live.connect();
+    connection.identify(world.app.authenticate(&token).unwrap().family());
+    world.app.sessions.logout(&id).await.unwrap();
+    assert_eq!(connection.next().await, Hint::Close(CloseCode::TokenRefused));
+    assert!(world.app.authenticate(&token).is_err());
+    assert!(world.app.sessions.find(&id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_session_ends_with_its_time_and_with_its_agent() {
+    let world = World::new().await;
+    let (id, _) = world.app.sessions.login("alice", PASSWORD, HERE).await.unwrap();
+    let mut agent = world.agent.clone();
+    agent.enabled = false;
+    world.app.store().put_agent(agent.clone()).await.unwrap();
+    assert!(world.app.sessions.find(&id).await.unwrap().is_none());
+    agent.enabled = true;
+    world.app.store().put_agent(agent).await.unwrap();
+    assert!(world.app.sessions.find(&id).await.unwrap().is_some());
+    world.later(12 * 3_600_000);
+    assert!(world.app.sessions.find(&id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_account_proves_itself_by_its_auth_token() {
+    let world = World::new().await;
+    let account = async |user: &str, password: &str| {
+        let basic = Basic { user: user.into(), password: password.into() };
+        basic::account(world.app.store(), &basic).await.unwrap()
+    };
+    let sid = world.account.as_str();
+    assert!(account(sid, "auth-token").await.is_some());
+    for (user, password) in
+        [(sid, ""), (sid, "auth-toke"), ("AC404", "auth-token"), ("token", "auth-token")]
+    {
+        assert!(account(user, password).await.is_none(), "{user} {password}");
+    }
+    let unknown = frontdesk_protocol::id::AccountSid::from_bits(404);
+    assert!(account(unknown.as_str(), "").await.is_none());
+}

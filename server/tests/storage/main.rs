@@ -1,0 +1,9 @@
+//! What every store has to do, and what SQLite does beyond it.
+//!
+//! [`contract`] knows a store only by its trait; [`sqlite`] runs it.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+
+mod contract;
+mod sqlite;
+mod world;

@@ -1,0 +1,15 @@
+//! The whole server through its wires: a real listener, a real store, raw HTTP and raw websocket.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+
+mod bad_input;
+mod console;
+mod framing;
+mod http;
+mod one_chat;
+mod served;
+mod socket;
+
+#[path = "../core/world.rs"]
+#[expect(dead_code, reason = "shared with the tests of the core, which use other parts of it")]
+mod world;

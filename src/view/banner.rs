@@ -1,0 +1,75 @@
+//! What is the matter with the connection, calmly, and what can be done.
+
+use frontdesk_client::{Connection, Event, FailReason, SuspendReason};
+use leptos::prelude::*;
+
+use super::icon::{self, icon};
+use crate::{app::App, state::Pane};
+
+/// What a banner's button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    None,
+    TryNow,
+    Again,
+}
+
+/// The banner, hidden while all is well.
+#[must_use]
+pub fn banner(app: App) -> impl IntoView {
+    move || {
+        let (text, way) = told(app);
+        let is_bad = way == Way::Again;
+        let words = app.words;
+        view! { class="fd",
+            <div class="banner" role="status" hidden=text.is_empty() data-is=is_bad.then_some("bad")>
+                {icon(icon::AWAY)}
+                <span>{text}</span>
+                <button
+                    class="link"
+                    type="button"
+                    hidden=way == Way::None
+                    on:click=move |_| match way {
+                        Way::Again => app.start_again(),
+                        Way::TryNow => app.dispatch(Event::TryNow),
+                        Way::None => {}
+                    }
+                >
+                    {if is_bad { words.again } else { words.try_now }}
+                </button>
+            </div>
+        }
+    }
+}
+
+fn told(app: App) -> (&'static str, Way) {
+    let (state, words) = (app.state, app.words);
+    if state.pane() != Pane::Chat || state.has_ended() {
+        return ("", Way::None);
+    }
+    let connection = state.connection.get();
+    match connection {
+        Connection::Suspended(SuspendReason::TooManySockets) => (words.many_tabs, Way::TryNow),
+        Connection::Suspended(SuspendReason::Offline) => (words.offline, Way::TryNow),
+        Connection::Failed(FailReason::Protocol | FailReason::Version) => (words.reload, Way::None),
+        Connection::Failed(FailReason::Forbidden) => (words.forbidden, Way::None),
+        Connection::Failed(FailReason::Token | FailReason::ChannelGone) => {
+            (words.expired, Way::Again)
+        }
+        Connection::Idle | Connection::Live { .. } | Connection::Closed => ("", Way::None),
+        Connection::Suspended(SuspendReason::Hidden | SuspendReason::Away)
+        | Connection::Token
+        | Connection::Connecting { .. }
+        | Connection::Hello { .. }
+        | Connection::Syncing { .. }
+        | Connection::Waiting { .. } => {
+            if !state.is_away.get() {
+                ("", Way::None)
+            } else if connection.is_unreachable() {
+                (words.unreachable, Way::TryNow)
+            } else {
+                (words.reconnecting, Way::TryNow)
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The composer, the messages and the end of a chat.
+
+use frontdesk_client::{Connection, Diff, Event, Receipt, RowKey, Screen, SendFailure};
+use frontdesk_protocol::Cid;
+use frontdesk_widget::lines;
+use leptos::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::KeyboardEventInit;
+
+use crate::page::{Page, row};
+
+const FIELD: &str = ".composer textarea";
+
+fn said(events: &[Event]) -> Vec<&str> {
+    events
+        .iter()
+        .filter_map(|event| {
+            if let Event::Compose { body, .. } = event { Some(body.as_str()) } else { None }
+        })
+        .collect()
+}
+
+#[wasm_bindgen_test]
+async fn enter_sends_and_shift_enter_does_not() {
+    let page = Page::chat().await;
+    page.write(FIELD, "Hello");
+
+    let breaks_line = page.press(FIELD, "Enter", |key| key.set_shift_key(true));
+    assert!(breaks_line && said(&page.events()).is_empty());
+
+    let breaks_line = page.press(FIELD, "Enter", |_| {});
+    assert!(!breaks_line);
+    assert_eq!(said(&page.events()), ["Hello"]);
+}
+
+#[wasm_bindgen_test]
+async fn enter_of_an_input_method_does_not_send() {
+    let page = Page::chat().await;
+    page.write(FIELD, "にほん");
+
+    page.press(FIELD, "Enter", |key| key.set_is_composing(true));
+    page.press(FIELD, "Enter", |key: &KeyboardEventInit| key.set_key_code(229));
+
+    assert!(said(&page.events()).is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn the_composer_is_cleared_only_when_the_message_is_in_the_outbox() {
+    let page = Page::chat().await;
+    *page.takes.borrow_mut() = false;
+    page.write(FIELD, "Do not lose me");
+    page.press(FIELD, "Enter", |_| {});
+    page.settle().await;
+    assert_eq!(page.written(FIELD), "Do not lose me");
+
+    *page.takes.borrow_mut() = true;
+    page.press(FIELD, "Enter", |_| {});
+    page.settle().await;
+    assert_eq!(page.written(FIELD), "");
+    assert!(page.get(".log").text_content().unwrap().contains("Do not lose me"));
+}
+
+#[wasm_bindgen_test]
+async fn the_composer_grows_to_five_lines_and_no_further() {
+    let page = Page::chat().await;
+    let one = page.get(FIELD).offset_height();
+
+    page.write(FIELD, "1\n2\n3");
+    page.settle().await;
+    let three = page.get(FIELD).offset_height();
+    page.write(FIELD, &"line\n".repeat(40));
+    page.settle().await;
+    let most = page.get(FIELD).offset_height();
+
+    assert!(three > one, "{one} {three}");
+    assert!(most > three && most < one * 5, "{one} {three} {most}");
+}
+
+#[wasm_bindgen_test]
+async fn a_message_that_failed_can_be_tried_again_or_deleted() {
+    let page = Page::chat().await;
+    let mut failed = row(2, true, "No");
+    (failed.key, failed.cid) = (RowKey::Cid(Cid(7)), Some(Cid(7)));
+    failed.receipt = Some(Receipt::Failed(SendFailure::Forbidden));
+    page.put(failed);
+    page.settle().await;
+    page.events();
+
+    let buttons = page.all(".meta button");
+    for button in &buttons {
+        button.clone().dyn_into_click();
+    }
+
+    let events = page.events();
+    assert!(
+        matches!(
+            events.as_slice(),
+            [Event::Retry { cid: Cid(7), .. }, Event::Discard { cid: Cid(7) }]
+        ),
+        "{events:?}"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_row_keeps_its_node_from_local_to_remote_echo() {
+    let page = Page::chat().await;
+    page.write(FIELD, "Hello");
+    page.press(FIELD, "Enter", |_| {});
+    page.settle().await;
+    let before = page.get(".msg[data-is~=me] .bubble");
+
+    let mut echoed = page.state.lines.with_untracked(|lines| lines[1].row.get_untracked());
+    (echoed.seq, echoed.receipt) = (Some(2), Some(Receipt::Read));
+    page.state.lines.update(|rows| lines::apply(rows, vec![Diff::Update { at: 1, row: echoed }]));
+    page.settle().await;
+
+    assert!(before.is_connected() && before == page.get(".msg[data-is~=me] .bubble"));
+    assert!(page.get(".msg[data-is~=me] .meta").text_content().unwrap().contains("Read"));
+}
+
+#[wasm_bindgen_test]
+async fn a_link_opens_safely_and_markup_stays_text() {
+    let page = Page::chat().await;
+    page.put(row(2, false, "<b>see</b> https://example.org javascript:alert(1)"));
+    page.settle().await;
+
+    let links = page.all(".bubble a");
+    assert_eq!(links.len(), 1);
+    assert_eq!(links[0].get_attribute("href").as_deref(), Some("https://example.org"));
+    assert_eq!(links[0].get_attribute("rel").as_deref(), Some("noopener noreferrer nofollow ugc"));
+    assert_eq!(links[0].get_attribute("target").as_deref(), Some("_blank"));
+    assert!(page.find(".bubble b").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn the_end_is_asked_for_once_and_escape_takes_the_question_back() {
+    let page = Page::chat().await;
+    page.get("[aria-label=More]").click();
+    page.settle().await;
+    page.get(".menu button").click();
+    page.settle().await;
+    assert!(page.is_seen(".pair") && !page.is_seen(".composer"));
+    assert!(page.has_focus(".pair [data-main]"), "the answer that changes nothing has the focus");
+
+    page.press(".pair [data-main]", "Escape", |_| {});
+    page.settle().await;
+    assert!(page.is_seen(".composer") && page.has_focus(FIELD));
+    assert!(!page.events().iter().any(|event| matches!(event, Event::End { .. })));
+
+    page.get("[aria-label=More]").click();
+    page.settle().await;
+    page.get(".menu button").click();
+    page.settle().await;
+    page.get(".pair .cta[data-is=danger]").click();
+    assert!(page.events().iter().any(|event| matches!(event, Event::End { .. })));
+}
+
+#[wasm_bindgen_test]
+async fn an_end_that_arrives_takes_the_focus_to_no_button() {
+    let page = Page::chat().await;
+    page.get(FIELD).focus().unwrap();
+    page.state.screen.set(Screen::Ended);
+    page.settle().await;
+
+    assert!(page.is_seen(".tray[data-main]") && !page.is_seen(".composer"));
+    assert!(page.has_focus(".tray[data-main]"));
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_connection_is_said_calmly_and_can_be_hurried() {
+    let page = Page::chat().await;
+    assert!(!page.is_seen(".banner"));
+
+    page.state.connection.set(Connection::Waiting { tries: 1 });
+    page.state.is_away.set(true);
+    page.settle().await;
+    assert!(page.is_seen(".banner") && page.is_seen(".composer"));
+    page.events();
+    page.get(".banner button").click();
+
+    assert_eq!(page.events(), [Event::TryNow]);
+}
+
+/// Clicks on what is only known as an element.
+trait Click {
+    fn dyn_into_click(self);
+}
+
+impl Click for web_sys::Element {
+    fn dyn_into_click(self) {
+        wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(self).click();
+    }
+}
