@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, TryLockError},
-    io::Write,
+    io::{Read, Seek, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -11,10 +11,10 @@ use anyhow::{Context, bail};
 
 use crate::{
     clock::SystemClock,
-    random::SystemRandom,
+    random::{Random, SystemRandom},
     storage::{
-        Feed,
-        sqlite::{SqliteStore, migrate},
+        Feed, Streams,
+        sqlite::{SqliteStore, migrate, settle},
     },
 };
 
@@ -22,9 +22,27 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Folder(PathBuf);
 
-/// Held as long as the server runs; the system lets go of it even if the process is killed.
+/// Held as long as the server runs; the system lets go of it even if the process is killed. In it
+/// stands which database was opened here last.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "it is held, not read")] File);
+pub(super) struct Lock(File);
+
+impl Lock {
+    fn read(&self) -> std::io::Result<String> {
+        let (mut file, mut text) = (&self.0, String::new());
+        file.rewind()?;
+        file.take(1_024).read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    fn write(&self, text: &str) -> std::io::Result<()> {
+        let mut file = &self.0;
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    }
+}
 
 impl Folder {
     /// The folder, which is made if it is not there.
@@ -65,6 +83,7 @@ impl Folder {
         let file = File::options()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&path)
             .with_context(|| format!("cannot open {}", path.display()))?;
@@ -81,12 +100,35 @@ impl Folder {
         }
     }
 
-    /// Opens the store, bringing the data to this program's version first.
-    pub(super) async fn open(&self, _lock: &Lock) -> anyhow::Result<(SqliteStore, Feed)> {
+    /// Opens the store, bringing the data to this program's version first. Data that were not
+    /// opened here last were copied here, and get a new epoch.
+    pub(super) async fn open(&self, lock: &Lock) -> anyhow::Result<(SqliteStore, Feed)> {
         let path = self.database();
         let was = migrate(&path, &SystemRandom).await?;
         tracing::debug!(was, "the data are of this program's version");
+        let cannot = || format!("cannot write the lock of {}", self.0.display());
+        let last = lock.read().with_context(cannot)?;
+        // The number changes with each opening, so that an older state of the same file is seen,
+        // and the file's own marks with each copy.
+        let file = file_marks(&path);
+        let next = format!("{:032x} {file}", SystemRandom.bits());
+        let here = last.split_once(' ').filter(|(_, marks)| *marks == file);
+        let last = here.map(|_| last.as_str());
+        let moved = settle(&path, last, &next, &SystemRandom).await?;
+        lock.write(&next).with_context(cannot)?;
+        if moved && was > 0 {
+            tracing::warn!(
+                "these data were not opened here last: clients take a fresh picture of every chat"
+            );
+        }
         Ok(SqliteStore::open(&path, Arc::new(SystemClock)).await?)
+    }
+
+    /// Moves what is in the write-ahead log into the file. No server runs.
+    pub(super) async fn fold_log(&self) -> anyhow::Result<()> {
+        // The last one who closes the file does it.
+        self.open_beside().await?.close().await;
+        Ok(())
     }
 
     /// Opens the store beside a server that may be running.
@@ -94,6 +136,18 @@ impl Folder {
         let (store, _feed) = SqliteStore::open(&self.database(), Arc::new(SystemClock)).await?;
         Ok(store)
     }
+}
+
+/// What a copy of the file would have otherwise, as far as the system tells.
+fn file_marks(path: &Path) -> String {
+    let Ok(file) = std::fs::metadata(path) else { return String::new() };
+    #[cfg(unix)]
+    let number = std::os::unix::fs::MetadataExt::ino(&file);
+    #[cfg(not(unix))]
+    let number = 0;
+    let made = file.created().ok();
+    let made = made.and_then(|made| made.duration_since(std::time::UNIX_EPOCH).ok());
+    format!("{number} {}", made.unwrap_or_default().as_nanos())
 }
 
 /// Writes a file that only its owner may read: all of it or nothing, whatever is cut in between.

@@ -1,6 +1,7 @@
 //! The command line: [`run`] is all that the binary does.
 
 mod agent;
+mod backup;
 mod credentials;
 mod folder;
 mod serve;
@@ -52,6 +53,16 @@ enum Command {
     /// Agents: who answers
     #[command(subcommand)]
     Agent(agent::AgentCommand),
+    /// Write everything to one file; the server may be running
+    Backup {
+        /// A file that is not there yet
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the data; the server must be stopped
+    Restore {
+        /// What `frontdesk backup` wrote
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -91,6 +102,8 @@ pub fn run() -> anyhow::Result<()> {
             Command::Serve(_) => serve::run(config).await,
             Command::Site(command) => site::run(config, command).await,
             Command::Agent(command) => agent::run(config, command).await,
+            Command::Backup { file } => backup::backup(config, &file).await,
+            Command::Restore { file } => backup::restore(config, &file).await,
         }
     })
 }

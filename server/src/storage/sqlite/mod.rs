@@ -6,6 +6,7 @@
 //! through a small pool and see whole transactions only.
 
 mod apply;
+mod backup;
 mod checkpoint;
 mod directory;
 mod ledger;
@@ -26,6 +27,7 @@ use tokio::{
     task::JoinHandle,
 };
 
+pub use backup::{adopt, copy, settle};
 pub use open::{OpenError, VERSION, migrate};
 
 use self::{

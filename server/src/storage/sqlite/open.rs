@@ -47,6 +47,14 @@ pub enum OpenError {
         /// Its version; 0 is an empty file.
         found: u32,
     },
+    /// The file is not whole.
+    #[error("{} is damaged: {found}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the database says about it.
+        found: String,
+    },
     /// The copy before a migration, or the file itself, cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Io {
@@ -65,7 +73,7 @@ pub enum OpenError {
     },
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
@@ -132,13 +140,13 @@ pub async fn migrate(path: &Path, random: &dyn Random) -> Result<u32, OpenError>
     Ok(found)
 }
 
-async fn version(connection: &mut SqliteConnection) -> Result<u32, sqlx::Error> {
+pub(super) async fn version(connection: &mut SqliteConnection) -> Result<u32, sqlx::Error> {
     let row = sqlx::query("PRAGMA user_version").fetch_one(connection).await?;
     row.try_get(0)
 }
 
 /// An empty file that only its owner may read; the write-ahead log gets the same mode from it.
-fn create_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -180,7 +188,10 @@ impl SqliteStore {
             .connect_with(options(path).pragma("query_only", "ON"))
             .await
             .map_err(database)?;
-        let checkpoints = SqliteConnection::connect_with(&options(path)).await.map_err(database)?;
+        // Emptying the log stops commits while it waits for readers, and a backup reads for long:
+        // rather try again than make everybody wait.
+        let patience = options(path).busy_timeout(Duration::from_millis(200));
+        let checkpoints = SqliteConnection::connect_with(&patience).await.map_err(database)?;
 
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (feed, entries) = mpsc::unbounded_channel();

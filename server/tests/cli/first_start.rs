@@ -1,85 +1,8 @@
-//! The binary, as somebody at a terminal uses it.
+//! What the program makes, what it prints, and what it refuses.
 
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+use std::{io::Write, process::Stdio};
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Child, ChildStdout, Command, Output, Stdio},
-};
-
-fn frontdesk(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FRONTDESK_")) {
-        command.env_remove(name);
-    }
-    command.args(arguments).arg("--data").arg(data);
-    command
-}
-
-fn run(data: &Path, arguments: &[&str]) -> Output {
-    frontdesk(data, arguments).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    assert!(!output.status.success());
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-/// A server on a port that the system chose.
-struct Server {
-    child: Child,
-    said: Vec<String>,
-    out: BufReader<ChildStdout>,
-}
-
-impl Server {
-    fn start(data: &Path) -> Self {
-        let mut child = frontdesk(data, &["serve", "--listen", "127.0.0.1:0", "--demo"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut said = Vec::new();
-        // What it says ends with an empty line, and begins with one.
-        while said.len() < 2 || said.last().is_some_and(|line: &String| !line.is_empty()) {
-            let mut line = String::new();
-            assert!(out.read_line(&mut line).unwrap() > 0, "it ended: {said:?}");
-            said.push(line.trim().to_owned());
-        }
-        Self { child, said, out }
-    }
-
-    fn line(&self, about: &str) -> &str {
-        let line = self.said.iter().find_map(|line| line.strip_prefix(about));
-        line.map(str::trim).unwrap_or_default()
-    }
-
-    fn terminate(mut self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        let mut rest = String::new();
-        while self.out.read_line(&mut rest).unwrap() > 0 {}
-        assert!(self.child.wait().unwrap().success());
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-fn credentials(data: &Path) -> serde_json::Value {
-    let text = std::fs::read_to_string(data.join("credentials.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
+use crate::program::{Server, credentials, frontdesk, run, stderr, stdout};
 
 #[test]
 fn the_first_start_makes_everything_and_the_second_keeps_it() {

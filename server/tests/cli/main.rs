@@ -1,0 +1,9 @@
+//! The binary, from outside: its commands, and the server they are given to.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+
+mod backup;
+mod first_start;
+mod program;
+mod wire;
