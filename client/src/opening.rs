@@ -102,7 +102,7 @@ impl Opening {
         let mut data = submission.answers.clone();
         // The visitor's answers win over what the page says about itself.
         for (name, value) in &submission.context {
-            data.entry(name.clone()).or_insert_with(|| value.clone());
+            data.get_or_insert_with(name.clone(), || value.clone());
         }
         let name = submission.answers.get("friendlyName").map_or("", |name| name.trim());
         let name = if name.is_empty() { &guest.default_name } else { name };

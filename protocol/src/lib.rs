@@ -18,6 +18,7 @@ pub mod limits;
 pub mod read;
 pub mod rest;
 pub mod site;
+pub mod sorted;
 pub mod state;
 pub mod time;
 

@@ -4,12 +4,11 @@
 //! visitor of a page pays for: the reader of one frame's type was the widget's largest function. A
 //! [`Value`] has one reader, and taking a field out of it is one call.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use crate::{
     id::{Cid, Identity, Kind, Sid, Stream},
+    sorted::SortedMap,
     time::Millis,
 };
 
@@ -173,7 +172,7 @@ impl<T: Read> Read for Vec<T> {
         Some(all)
     }
 }
-impl Read for BTreeMap<String, String> {
+impl Read for SortedMap<String, String> {
     fn read(value: &Value) -> Option<Self> {
         let mut all = Self::new();
         for (name, value) in value.as_object()? {
@@ -182,7 +181,7 @@ impl Read for BTreeMap<String, String> {
         Some(all)
     }
 }
-impl Read for BTreeMap<Stream, u64> {
+impl Read for SortedMap<Stream, u64> {
     fn read(value: &Value) -> Option<Self> {
         let mut all = Self::new();
         for (name, value) in value.as_object()? {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{ChannelSid, Identity},
     readable,
+    sorted::SortedMap,
 };
 
 /// Body of `POST /v1/Accounts/{AC}/Tokens`.
@@ -73,8 +74,8 @@ pub struct RestError {
     /// The HTTP status again.
     pub status: u16,
     /// For a refused form: what is wrong, by field name.
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub fields: std::collections::BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    pub fields: SortedMap<String, String>,
 }
 
 readable! {

@@ -28,7 +28,7 @@ pub fn field(app: App, at: usize, field: Field) -> impl IntoView {
     let value = state
         .answers
         .try_update(|answers| {
-            answers.entry(field.name.clone()).or_insert(field.value.clone()).clone()
+            answers.get_or_insert_with(field.name.clone(), || field.value.clone()).clone()
         })
         .unwrap_or_default();
     let give = move |value: String| {

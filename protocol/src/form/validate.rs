@@ -1,13 +1,12 @@
 //! Whether answers fit a form. Runs in the browser as the visitor types, and again on the server.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldKind, Form};
+use crate::sorted::SortedMap;
 
 /// Answers by field name. A ticked checkbox is `true`; one that is not is `false` or missing.
-pub type Answers = BTreeMap<String, String>;
+pub type Answers = SortedMap<String, String>;
 
 /// What is wrong with one answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -38,8 +37,8 @@ pub enum FieldError {
 /// A name that the form does not ask is [`FieldError::UnknownField`]. Linear in the size of the
 /// answers.
 #[must_use]
-pub fn validate(form: &Form, answers: &Answers) -> BTreeMap<String, FieldError> {
-    let mut errors = BTreeMap::new();
+pub fn validate(form: &Form, answers: &Answers) -> SortedMap<String, FieldError> {
+    let mut errors = SortedMap::new();
     for field in &form.fields {
         let answer = answers.get(&field.name).map_or("", String::as_str);
         if let Some(error) = check(field, answer) {

@@ -1,13 +1,12 @@
 //! Frames from a client to the server.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{FrameError, Tag};
 use crate::{
     attributes::Attributes,
     id::{Cid, Stream},
+    sorted::SortedMap,
 };
 
 /// A stream and, if the client has been there, where it was.
@@ -86,7 +85,7 @@ impl Fetch {
 }
 
 /// Positions by stream, as `ping` and `pong` carry them.
-pub type Advertised = BTreeMap<Stream, u64>;
+pub type Advertised = SortedMap<Stream, u64>;
 
 /// A frame from a client.
 #[derive(Debug, Clone, PartialEq, Serialize)]

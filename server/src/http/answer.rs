@@ -136,7 +136,7 @@ impl IntoResponse for RestAnswer {
                 self.code
             ),
             status: self.status.as_u16(),
-            fields: self.fields,
+            fields: self.fields.into_iter().collect(),
         };
         let mut response = json(self.status, &error);
         if let Some(seconds) = self.retry_seconds {

@@ -1,7 +1,5 @@
 //! A guest's way from the form to the chat, and out of it.
 
-use std::collections::BTreeMap;
-
 use expect_test::expect;
 use frontdesk_protocol::{
     EventKind, form::Answers, frame::ServerFrame, rest::RestError, state::Status,
@@ -17,7 +15,7 @@ fn form() -> Scene {
 }
 
 fn refusal(status: u16, fields: &[(&str, &str)]) -> Failure {
-    let fields: BTreeMap<String, String> =
+    let fields =
         fields.iter().map(|(name, words)| ((*name).to_owned(), (*words).to_owned())).collect();
     let message = "the form was refused".into();
     let error = RestError { code: 20_001, message, more_info: String::new(), status, fields };

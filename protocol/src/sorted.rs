@@ -4,7 +4,9 @@
 //! costs every visitor 2 to 3 kB of WebAssembly, and a participant has a handful of streams, fields
 //! and unsent messages. Looking up is a binary search; putting in and taking out move what follows.
 
-use std::{borrow::Borrow, fmt, slice, vec};
+use std::{borrow::Borrow, collections::BTreeMap, fmt, slice, vec};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A map whose entries lie in one list, sorted by key.
 #[derive(Clone, PartialEq, Eq)]
@@ -177,13 +179,24 @@ impl<'a, K, V> IntoIterator for &'a SortedMap<K, V> {
     }
 }
 
+impl<K: Serialize, V: Serialize> Serialize for SortedMap<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for SortedMap<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // By way of the standard map: a stranger may send many entries, in the worst order.
+        BTreeMap::deserialize(deserializer).map(|map| Self { entries: map.into_iter().collect() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use proptest::prelude::*;
 
-    use super::SortedMap;
+    use super::*;
 
     proptest! {
         #[test]
