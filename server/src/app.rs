@@ -117,21 +117,25 @@ impl App {
             revocations.clone(),
             passwords.clone(),
             LoginThrottle::new(
-                Rate { per_second: 0.2, burst: 10.0 },
-                Rate { per_second: 0.5, burst: 20.0 },
+                Rate {
+                    per_second: config.agent_logins_per_second,
+                    burst: config.agent_logins_burst,
+                },
+                Rate { per_second: config.logins_per_second, burst: config.logins_burst },
             ),
             clock.clone(),
             random.clone(),
             SessionLifetimes {
                 session_ms: config.session_seconds * 1_000,
-                token_ms: config.guest_token_seconds * 1_000,
+                token_ms: config.agent_token_seconds * 1_000,
             },
         );
         let caps = Caps {
             total: config.max_connections,
             unknown_per_address: config.max_unknown_per_address,
             known_per_address: config.max_known_per_address,
-            per_party: config.max_per_guest,
+            per_guest: config.max_per_guest,
+            per_agent: config.max_per_agent,
         };
         let per_guest = Spans::new(config.messages_per_minute, 60_000);
         let log = Log::new(store, clock, random.clone(), per_guest);

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
-use super::{Config, LogFormat};
+use super::{Config, LogFormat, Network, ProxyHeader};
 use crate::auth::origin::Origin;
 
 /// Sets a value from its text; `false` if it is none for the key.
@@ -85,10 +85,27 @@ keys! {
         text.clone_into(place);
         tracing_subscriber::EnvFilter::try_new(text).is_ok()
     };
+    trusted_proxies: "addresses and networks, such as 127.0.0.1, 10.0.0.0/8",
+        |place: &mut Vec<Network>, text: &str| {
+            let each = text.split(',').map(str::trim).filter(|each| !each.is_empty());
+            each.map(str::parse).collect::<Result<_, _>>().is_ok_and(|all| {
+                *place = all;
+                true
+            })
+        };
+    proxy_header: "\"x-forwarded-for\" or \"forwarded\"", |place: &mut ProxyHeader, text: &str| {
+        match text {
+            "x-forwarded-for" => *place = ProxyHeader::XForwardedFor,
+            "forwarded" => *place = ProxyHeader::Forwarded,
+            _ => return false,
+        }
+        true
+    };
     max_connections: "a number above 0", count;
     max_unknown_per_address: "a number above 0", count;
     max_known_per_address: "a number above 0", count;
     max_per_guest: "a number above 0", count;
+    max_per_agent: "a number above 0", count;
     messages_per_second: "a number above 0", rate;
     messages_burst: "a number, 1 or more", burst;
     messages_per_minute: "a number above 0", count;
@@ -97,8 +114,13 @@ keys! {
     tokens_burst: "a number, 1 or more", burst;
     chats_per_second: "a number above 0", rate;
     chats_burst: "a number, 1 or more", burst;
+    logins_per_second: "a number above 0", rate;
+    logins_burst: "a number, 1 or more", burst;
+    agent_logins_per_second: "a number above 0", rate;
+    agent_logins_burst: "a number, 1 or more", burst;
     guest_token_seconds: "a number of seconds, 60 to 86400", day;
     plain_guest_token_seconds: "a number of seconds, 60 to 86400", day;
+    agent_token_seconds: "a number of seconds, 60 to 86400", day;
     session_seconds: "a number of seconds, 60 to 2592000",
         |place: &mut u64, text: &str| put(place, text, |value| (60..=2_592_000).contains(value));
     heartbeat_ms: "a number of milliseconds, 10 to 600000", timer;

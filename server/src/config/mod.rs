@@ -1,16 +1,21 @@
 //! The configuration: defaults, then a TOML file, then `FRONTDESK_*`, then the command line.
 //!
-//! Every key stands once, in [`keys`]. A wrong key or value is an error that names it, where it
-//! was found, and the nearest right one.
+//! Every key stands once, in [`keys`], and is described in `docs/CONFIGURATION.md`; a test holds
+//! the two together. A wrong key or value is an error that names it, where it was found, and the
+//! nearest right one.
 
 mod error;
 mod keys;
 mod nearest;
+mod network;
 mod sources;
+#[cfg(test)]
+mod tests;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 pub use error::ConfigError;
+pub use network::{Network, NoNetwork};
 pub use sources::{from_env, from_file};
 
 use crate::auth::origin::Origin;
@@ -22,6 +27,15 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Which header of a trusted proxy says whose request it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyHeader {
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
 }
 
 /// Everything that can be set. The field names are the keys of the file; in the environment they
@@ -44,14 +58,20 @@ pub struct Config {
     pub log_format: LogFormat,
     /// What is logged, such as `info` or `frontdesk_server=debug`.
     pub log_level: String,
+    /// The proxies that are believed when they say whose request it is.
+    pub trusted_proxies: Vec<Network>,
+    /// The header they say it in.
+    pub proxy_header: ProxyHeader,
     /// How many connections there may be in all.
     pub max_connections: usize,
     /// Of one address, before they said hello.
     pub max_unknown_per_address: usize,
     /// Of one address, after.
     pub max_known_per_address: usize,
-    /// Of one guest or agent.
+    /// Of one guest.
     pub max_per_guest: usize,
+    /// Of one agent.
+    pub max_per_agent: usize,
     /// Messages a second on one connection, in the long run.
     pub messages_per_second: f64,
     /// Messages at once on one connection.
@@ -68,10 +88,20 @@ pub struct Config {
     pub chats_per_second: f64,
     /// New chats at once of one address.
     pub chats_burst: f64,
-    /// How long a guest token with a continuity secret lives, and an agent token, in seconds.
+    /// Attempts to sign in a second from one address, in the long run.
+    pub logins_per_second: f64,
+    /// Attempts to sign in at once from one address.
+    pub logins_burst: f64,
+    /// Attempts to sign in a second as one agent, from addresses that were never right.
+    pub agent_logins_per_second: f64,
+    /// Attempts to sign in at once as one agent, from addresses that were never right.
+    pub agent_logins_burst: f64,
+    /// How long a guest token with a continuity secret lives, in seconds.
     pub guest_token_seconds: u64,
     /// How long a guest token without one lives, in seconds; a day at most.
     pub plain_guest_token_seconds: u64,
+    /// How long an agent token lives, in seconds; the console gets the next one by itself.
+    pub agent_token_seconds: u64,
     /// How long an agent stays signed in, in seconds.
     pub session_seconds: u64,
     /// Between pings, in milliseconds.
@@ -95,10 +125,13 @@ impl Default for Config {
             demo: false,
             log_format: LogFormat::Text,
             log_level: "info".into(),
+            trusted_proxies: Vec::new(),
+            proxy_header: ProxyHeader::XForwardedFor,
             max_connections: 60_000,
             max_unknown_per_address: 50,
             max_known_per_address: 5_000,
             max_per_guest: 8,
+            max_per_agent: 8,
             messages_per_second: 5.0,
             messages_burst: 20.0,
             messages_per_minute: 100,
@@ -107,8 +140,13 @@ impl Default for Config {
             tokens_burst: 60.0,
             chats_per_second: 0.2,
             chats_burst: 30.0,
+            logins_per_second: 0.5,
+            logins_burst: 20.0,
+            agent_logins_per_second: 0.2,
+            agent_logins_burst: 10.0,
             guest_token_seconds: 15 * 60,
             plain_guest_token_seconds: 6 * 3_600,
+            agent_token_seconds: 15 * 60,
             session_seconds: 12 * 3_600,
             heartbeat_ms: 25_000,
             pong_ms: 10_000,

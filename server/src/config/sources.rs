@@ -26,18 +26,22 @@ pub fn from_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
     let place = path.display().to_string();
     for (name, value) in &table {
         let key = find(&place, name, str::to_owned)?;
-        let text = match value {
-            toml::Value::String(text) => text.clone(),
-            toml::Value::Integer(_)
-            | toml::Value::Float(_)
-            | toml::Value::Boolean(_)
-            | toml::Value::Datetime(_)
-            | toml::Value::Array(_)
-            | toml::Value::Table(_) => value.to_string(),
-        };
-        set(config, key, &place, name, &text)?;
+        set(config, key, &place, name, &plain(value))?;
     }
     Ok(())
+}
+
+/// A value as it is written in the environment: a list with commas, a text without quotes.
+fn plain(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(","),
+        toml::Value::Integer(_)
+        | toml::Value::Float(_)
+        | toml::Value::Boolean(_)
+        | toml::Value::Datetime(_)
+        | toml::Value::Table(_) => value.to_string(),
+    }
 }
 
 /// Sets what `FRONTDESK_*` says. `variables` are all of the environment.
@@ -135,13 +139,16 @@ mod tests {
     fn file_and_environment_speak_of_the_same_settings() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("frontdesk.toml");
-        std::fs::write(&path, "listen = \"0.0.0.0:80\"\nmax_per_guest = 3\ndemo = true\n").unwrap();
+        let text = "listen = \"0.0.0.0:80\"\nmax_per_guest = 3\ndemo = true\n\
+                    trusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\"]\n";
+        std::fs::write(&path, text).unwrap();
         let mut file = Config::default();
         from_file(&mut file, &path).unwrap();
         let env = env(&[
             ("FRONTDESK_LISTEN", "0.0.0.0:80"),
             ("FRONTDESK_MAX_PER_GUEST", "3"),
             ("FRONTDESK_DEMO", "true"),
+            ("FRONTDESK_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"),
             ("FRONTDESK_CONFIG", "x"),
             ("HOME", "/"),
         ]);

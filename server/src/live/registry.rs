@@ -10,7 +10,7 @@ use std::{
 use frontdesk_protocol::{CloseCode, Millis};
 
 use super::Live;
-use crate::storage::Party;
+use crate::storage::{Party, PartyKind};
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,10 @@ pub struct Caps {
     pub unknown_per_address: usize,
     /// Of one address that did: people share addresses.
     pub known_per_address: usize,
-    /// Of one guest or agent.
-    pub per_party: usize,
+    /// Of one guest.
+    pub per_guest: usize,
+    /// Of one agent.
+    pub per_agent: usize,
 }
 
 /// Why another connection is not taken.
@@ -133,7 +135,10 @@ impl Ticket {
         }
         *here += 1;
         decrease(&mut counts.unknown, &self.address);
-        let most = counts.caps.per_party;
+        let most = match party.kind {
+            PartyKind::Guest => counts.caps.per_guest,
+            PartyKind::Agent => counts.caps.per_agent,
+        };
         let theirs = counts.parties.entry(party.clone()).or_default();
         let displaced = if theirs.len() >= most {
             let oldest = theirs.iter().enumerate().min_by_key(|(_, (_, active))| *active);
@@ -195,10 +200,16 @@ mod tests {
     use frontdesk_protocol::{Identity, id::AccountSid};
 
     use super::*;
-    use crate::{live::Hint, storage::PartyKind};
+    use crate::live::Hint;
 
     fn registry(live: &Live) -> Registry {
-        let caps = Caps { total: 5, unknown_per_address: 2, known_per_address: 4, per_party: 2 };
+        let caps = Caps {
+            total: 5,
+            unknown_per_address: 2,
+            known_per_address: 4,
+            per_guest: 2,
+            per_agent: 3,
+        };
         Registry::new(caps, live.clone())
     }
 
@@ -238,6 +249,21 @@ mod tests {
         ticket.identify(&guest(), subscriber.id(), Millis(11)).unwrap();
         let told: Vec<_> = tabs.iter_mut().map(|(_, subscriber)| subscriber.try_next()).collect();
         assert_eq!(told, [None, Some(Hint::Close(CloseCode::TooManySockets)), None]);
+    }
+
+    #[test]
+    fn an_agent_has_a_number_of_their_own() {
+        let live = Live::new();
+        let registry = registry(&live);
+        let agent = Party { kind: PartyKind::Agent, ..guest() };
+        let mut windows: Vec<_> = (0..4)
+            .map(|n| (registry.admit(IpAddr::from([127, 0, 0, n + 1])).unwrap(), live.connect()))
+            .collect();
+        for (n, (ticket, subscriber)) in (0..).zip(&mut windows) {
+            ticket.identify(&agent, subscriber.id(), Millis(n)).unwrap();
+        }
+        let told: Vec<_> = windows.iter_mut().map(|(_, window)| window.try_next()).collect();
+        assert_eq!(told, [Some(Hint::Close(CloseCode::TooManySockets)), None, None, None]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use frontdesk_server::{
         session::LoginError,
         tokens::Token,
     },
+    config::Config,
     live::Hint,
     storage::PartyKind,
 };
@@ -55,6 +56,27 @@ async fn guessing_gets_slow() {
     world.later(refused.unwrap());
     let again = world.app.sessions.login("alice", PASSWORD, HERE).await;
     assert!(again.is_ok(), "waiting as long as told is enough");
+}
+
+#[tokio::test]
+async fn how_fast_one_may_guess_can_be_set() {
+    let config = Config { agent_logins_burst: 2.0, logins_burst: 3.0, ..Config::default() };
+    let world = World::with(config).await;
+    let mut outcomes = Vec::new();
+    for name in ["alice", "alice", "alice", "bob"] {
+        let refused = world.app.sessions.login(name, &"x".repeat(2_000), HERE).await.unwrap_err();
+        outcomes.push(matches!(refused, LoginError::TooMany { .. }));
+    }
+    assert_eq!(outcomes, [false, false, true, true]);
+}
+
+#[tokio::test]
+async fn an_agents_token_lives_as_long_as_it_is_set_to() {
+    let config = Config { agent_token_seconds: 60, ..Config::default() };
+    let world = World::with(config).await;
+    let (_, signed_in) = world.app.sessions.login("alice", PASSWORD, HERE).await.unwrap();
+    assert_eq!(world.app.sessions.token(&signed_in).1, world.app.now().plus(60_000));
+    assert_eq!(world.issue().ttl_ms, 900_000);
 }
 
 #[tokio::test]
