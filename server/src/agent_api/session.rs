@@ -42,13 +42,12 @@ pub(crate) async fn login(
 ) -> Result<Response, RestAnswer> {
     let before = cookie::read(&fronts, request.headers());
     let Login { name, password } = body::read_json(request).await?;
-    let (id, signed_in) = fronts.app.sessions.login(&name, &password, peer.ip()).await.map_err(
-        |error| match error {
+    let (id, signed_in) =
+        fronts.app.sessions.login(&name, &password, peer).await.map_err(|error| match error {
             LoginError::Wrong => RestAnswer::unauthorized("the name or the password is wrong"),
             LoginError::TooMany { after_ms } => RestAnswer::too_many("too many attempts", after_ms),
             LoginError::Store(error) => error.into(),
-        },
-    )?;
+        })?;
     if let Some(before) = before {
         // Whoever was signed in here before is not any more.
         fronts.app.sessions.logout(&before).await?;

@@ -43,7 +43,7 @@ pub(crate) async fn upgrade(
     {
         return Err(RestAnswer::foreign_origin(origin, None));
     }
-    let ticket = fronts.app.registry.admit(peer.ip()).map_err(|full| match full {
+    let ticket = fronts.app.registry.admit(peer).map_err(|full| match full {
         Full::Total => RestAnswer::unavailable("too many connections", RETRY_SECONDS),
         Full::Address => {
             RestAnswer::too_many("too many connections from this address", RETRY_SECONDS * 1000)

@@ -113,7 +113,7 @@ async fn find_account(fronts: &Fronts, text: &str) -> Result<AccountSid, RestAns
 }
 
 fn throttle(fronts: &Fronts, Peer(peer): Peer) -> Result<(), RestAnswer> {
-    let taken = fronts.app.token_requests.take(counted(peer.ip()), fronts.app.now());
+    let taken = fronts.app.token_requests.take(counted(peer), fronts.app.now());
     taken.map_err(|after_ms| RestAnswer::too_many("too many tokens from this address", after_ms))
 }
 

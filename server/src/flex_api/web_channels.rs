@@ -84,7 +84,7 @@ pub(crate) async fn create(
     let account = match &asked.asker {
         Asker::Guest(token) => {
             // The account's own servers open chats for many.
-            let taken = fronts.app.new_chats.take(counted(peer.ip()), fronts.app.now());
+            let taken = fronts.app.new_chats.take(counted(peer), fronts.app.now());
             taken.map_err(|after_ms| {
                 RestAnswer::too_many("too many new chats from this address", after_ms)
             })?;

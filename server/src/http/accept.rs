@@ -22,7 +22,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service as _;
 
-use super::{Fronts, Peer, tls};
+use super::{Fronts, Peer, forwarded, tls};
 use crate::{app::App, router};
 
 /// From the first byte a request's header may take so long, and so may the TLS handshake.
@@ -135,8 +135,11 @@ async fn converse<Io>(io: Io, peer: SocketAddr, router: Router, fronts: Fronts)
 where
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let config = fronts.app.config.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
+        let (trusted, believed) = (&config.trusted_proxies, config.proxy_header);
+        let client = forwarded::client(peer.ip(), request.headers(), trusted, believed);
+        request.extensions_mut().insert(Peer(client));
         let mut router = router.clone();
         async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|no| match no {})) }
     });

@@ -1,6 +1,6 @@
 //! What every front is given.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use frontdesk_protocol::Millis;
 use tokio::{sync::mpsc, time::Instant};
@@ -12,9 +12,9 @@ use crate::{
     storage::{Site, StoreError},
 };
 
-/// The address a request came from.
+/// The address a request came from: the client's, as far as a trusted proxy tells.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// The core, and what the fronts keep for themselves. Cheap to clone; all clones are the same.
 #[derive(Debug, Clone)]

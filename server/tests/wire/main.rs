@@ -7,6 +7,7 @@ mod console;
 mod framing;
 mod http;
 mod one_chat;
+mod proxy;
 mod served;
 mod socket;
 
