@@ -321,6 +321,12 @@ pub trait Directory: Send + Sync + 'static {
     async fn put_session(&self, session: Session) -> Result<(), StoreError>;
     async fn session(&self, id_hash: &[u8; 32]) -> Result<Option<Session>, StoreError>;
     async fn delete_session(&self, id_hash: &[u8; 32]) -> Result<(), StoreError>;
+    /// The sessions of an agent, those that have ended and are not forgotten yet among them.
+    async fn sessions_of(
+        &self,
+        account: &AccountSid,
+        identity: &Identity,
+    ) -> Result<Vec<Session>, StoreError>;
     /// Forgets sessions that ended before `now`.
     async fn delete_expired_sessions(&self, now: Millis) -> Result<(), StoreError>;
     async fn idempotency(
@@ -329,6 +335,8 @@ pub trait Directory: Send + Sync + 'static {
         identity: &Identity,
         key: &str,
     ) -> Result<Option<Idempotency>, StoreError>;
+    /// Forgets the answers about chats that were opened before `before`.
+    async fn forget_idempotency(&self, before: Millis) -> Result<(), StoreError>;
     async fn family(&self, id: u128) -> Result<Option<Family>, StoreError>;
     async fn family_secret(&self, hash: &[u8; 32]) -> Result<Option<FamilySecret>, StoreError>;
     /// In one transaction: moves the family on to `generation` if it is behind it, and keeps a new

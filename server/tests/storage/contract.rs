@@ -9,7 +9,7 @@ use frontdesk_protocol::{
 };
 use frontdesk_server::storage::{
     Access, AttributesChange, Author, Change, CommitError, Family, Head, Idempotency, Mark,
-    Outcome, Party, Rejection, Speaker,
+    Outcome, Party, Rejection, Session, Speaker,
 };
 
 use super::world::{NOW, World, identity};
@@ -41,6 +41,8 @@ macro_rules! contract {
             history_is_read_from_either_side
             the_feed_gives_each_event_once_and_in_order
             the_same_request_is_answered_the_same
+            answers_are_forgotten_when_their_chat_is_old
+            an_agents_sessions_are_theirs_alone
             a_family_goes_on_generation_by_generation
             many_writers_at_once_agree
         }
@@ -453,6 +455,54 @@ pub(crate) async fn the_same_request_is_answered_the_same(world: World) {
     let somebody: Identity = identity("h");
     let theirs = Idempotency { identity: somebody, ..other };
     assert_eq!(remember(&theirs).await, Ok(Outcome::Quiet));
+}
+
+pub(crate) async fn answers_are_forgotten_when_their_chat_is_old(world: World) {
+    let old = world.channel("g").await;
+    world.clock.set(NOW.plus(1_000));
+    let young = ChannelSid::from_bits(77);
+    world.one(world.open(&young)).await.unwrap();
+    let record = |key: &str, channel: &ChannelSid| Idempotency {
+        account: world.account.clone(),
+        identity: identity("g"),
+        key: key.into(),
+        content_hash: [1; 32],
+        channel: channel.clone(),
+    };
+    for record in [record("old", &old), record("young", &young)] {
+        world.one(Change::Remember(record)).await.unwrap();
+    }
+    let known = async |key| {
+        world.store.idempotency(&world.account, &identity("g"), key).await.unwrap().is_some()
+    };
+    world.store.forget_idempotency(NOW).await.unwrap();
+    assert!(known("old").await && known("young").await);
+    world.store.forget_idempotency(NOW.plus(1)).await.unwrap();
+    assert!(!known("old").await && known("young").await);
+    assert_eq!(world.one(Change::Remember(record("old", &young))).await, Ok(Outcome::Quiet));
+}
+
+pub(crate) async fn an_agents_sessions_are_theirs_alone(world: World) {
+    let session = |n: u8, name: &str| Session {
+        id_hash: [n; 32],
+        account: world.account.clone(),
+        identity: identity(name),
+        expires: NOW.plus(u64::from(n)),
+    };
+    let (first, second, other) = (session(1, "alice"), session(2, "alice"), session(3, "bob"));
+    for session in [&first, &second, &other] {
+        world.store.put_session(session.clone()).await.unwrap();
+    }
+    let of = async |name| {
+        let mut all = world.store.sessions_of(&world.account, &identity(name)).await.unwrap();
+        all.sort_by_key(|session| session.id_hash);
+        all
+    };
+    assert_eq!(of("alice").await, [first, second.clone()]);
+    world.store.delete_session(&[1; 32]).await.unwrap();
+    assert_eq!(of("alice").await, [second]);
+    assert_eq!(of("bob").await, [other]);
+    assert_eq!(of("nobody").await, []);
 }
 
 pub(crate) async fn a_family_goes_on_generation_by_generation(world: World) {

@@ -131,15 +131,16 @@ impl Directory for SqliteStore {
             .bind(&id_hash[..])
             .fetch_optional(&self.readers)
             .await?;
-        row.map(|row| {
-            Ok(Session {
-                id_hash: *id_hash,
-                account: rows::sid(&row, "account")?,
-                identity: rows::identity(&row, "identity")?,
-                expires: rows::millis(&row, "expires")?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(session).transpose()
+    }
+
+    async fn sessions_of(
+        &self,
+        account: &AccountSid,
+        identity: &Identity,
+    ) -> Result<Vec<Session>, StoreError> {
+        let sql = "SELECT * FROM sessions WHERE account = ? AND identity = ?";
+        self.all(sql, &[account.as_str(), identity.as_str()], session).await
     }
 
     async fn delete_session(&self, id_hash: &[u8; 32]) -> Result<(), StoreError> {
@@ -167,6 +168,10 @@ impl Directory for SqliteStore {
             })
         })
         .await
+    }
+
+    async fn forget_idempotency(&self, before: Millis) -> Result<(), StoreError> {
+        self.put(Put::ForgetIdempotency { before }).await.map(drop)
     }
 
     async fn family(&self, id: u128) -> Result<Option<Family>, StoreError> {
@@ -337,6 +342,15 @@ fn agent(row: &SqliteRow) -> Result<Agent, StoreError> {
         queue: rows::sid(row, "queue")?,
         password_hash: rows::text(row, "password_hash")?,
         enabled: row.try_get("enabled")?,
+    })
+}
+
+fn session(row: &SqliteRow) -> Result<Session, StoreError> {
+    Ok(Session {
+        id_hash: rows::bytes(row, "id_hash")?,
+        account: rows::sid(row, "account")?,
+        identity: rows::identity(row, "identity")?,
+        expires: rows::millis(row, "expires")?,
     })
 }
 

@@ -27,6 +27,7 @@ pub(super) enum Put {
     Session(Session),
     DeleteSession([u8; 32]),
     DeleteExpiredSessions(Millis),
+    ForgetIdempotency { before: Millis },
     RotateFamily { id: u128, generation: u32, new_secret: [u8; 32], now: Millis },
     RevokeFamily { id: u128, now: Millis },
     SigningKey(SigningKey),
@@ -83,6 +84,13 @@ impl Put {
             Self::DeleteExpiredSessions(now) => {
                 let query = sqlx::query("DELETE FROM sessions WHERE expires <= ?");
                 query.bind(int(now.0)).execute(connection).await?
+            }
+            Self::ForgetIdempotency { before } => {
+                // An answer is as old as the chat that was opened with it.
+                let sql = "DELETE FROM idempotency WHERE EXISTS \
+                           (SELECT 1 FROM streams s JOIN channels c ON c.stream = s.id \
+                            WHERE s.sid = idempotency.channel AND c.created < ?)";
+                sqlx::query(sql).bind(int(before.0)).execute(connection).await?
             }
             Self::RevokeFamily { id, now } => {
                 let sql = "INSERT INTO revocations (family, at) VALUES (?, ?) \
