@@ -20,6 +20,7 @@ pub mod engagement;
 mod flex_api;
 pub mod handlers;
 pub mod http;
+pub mod jobs;
 pub mod lifecycle;
 pub mod limits;
 pub mod live;

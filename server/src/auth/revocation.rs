@@ -16,6 +16,10 @@ use crate::{
 /// continuity secret, and that is looked up in the store.
 const KEPT_MS: u64 = 25 * 3_600_000;
 
+/// How far [`Revocations::look`] looks back: much longer than the time between two looks, because
+/// the clock may jump.
+const LOOK_BACK_MS: u64 = 600_000;
+
 /// The revoked families. Cheap to clone; all clones are the same.
 #[derive(Clone)]
 pub struct Revocations {
@@ -55,5 +59,22 @@ impl Revocations {
         self.revoked.write().unwrap_or_else(PoisonError::into_inner).insert(family);
         self.live.close_family(family, CloseCode::TokenRefused);
         self.store.revoke_family(family, now).await
+    }
+
+    /// Takes over what commands beside the server have revoked in the last minutes, and closes
+    /// those connections.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    pub async fn look(&self, now: Millis) -> Result<(), StoreError> {
+        let since = Millis(now.0.saturating_sub(LOOK_BACK_MS));
+        for family in self.store.revoked_families(since).await? {
+            let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
+            if revoked.insert(family) {
+                drop(revoked);
+                self.live.close_family(family, CloseCode::TokenRefused);
+            }
+        }
+        Ok(())
     }
 }

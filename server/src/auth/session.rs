@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use frontdesk_protocol::{Identity, Millis};
+use frontdesk_protocol::{Identity, Millis, id::AccountSid};
 
 use super::{
     password::Passwords, revocation::Revocations, secret_text, sha256, tokens::AgentToken,
@@ -139,7 +139,18 @@ impl Sessions {
             SignedIn { agent, expires: session.expires, family: family_of(&session.id_hash) };
         self.store.delete_expired_sessions(now).await?;
         self.store.put_session(session).await?;
+        if !self.is_unchanged(&signed_in.agent).await? {
+            // Their password changed while the old one was checked. Whoever changed it has ended
+            // the sessions that were there before this one.
+            self.logout(&id).await?;
+            return Err(LoginError::Wrong);
+        }
         Ok((id, signed_in))
+    }
+
+    async fn is_unchanged(&self, agent: &Agent) -> Result<bool, StoreError> {
+        let now = self.store.agent(&agent.account, &agent.identity).await?;
+        Ok(now.is_some_and(|now| now.enabled && now.password_hash == agent.password_hash))
     }
 
     /// Who is signed in with this id; `None` if nobody is, or not any more.
@@ -190,6 +201,26 @@ impl Sessions {
         self.store.delete_session(&id_hash).await?;
         self.revocations.revoke(family_of(&id_hash), self.clock.now()).await
     }
+}
+
+/// Ends all sessions of an agent, and says how many. For commands beside a server: it sees at once
+/// that the sessions are gone, and when it next looks that their tokens are revoked.
+///
+/// # Errors
+/// [`StoreError`] if the store failed; the same again ends the rest.
+pub async fn end_all(
+    store: &dyn Store,
+    account: &AccountSid,
+    identity: &Identity,
+    now: Millis,
+) -> Result<usize, StoreError> {
+    let sessions = store.sessions_of(account, identity).await?;
+    for session in &sessions {
+        // In this order: a session that is gone can not be found again to revoke its tokens.
+        store.revoke_family(family_of(&session.id_hash), now).await?;
+        store.delete_session(&session.id_hash).await?;
+    }
+    Ok(sessions.len())
 }
 
 fn family_of(id_hash: &[u8; 32]) -> u128 {

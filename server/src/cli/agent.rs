@@ -11,7 +11,9 @@ use crate::{
     auth::{
         origin::Origin,
         password::{self, Passwords},
+        session,
     },
+    clock::{Clock, SystemClock},
     config::Config,
     random::{Random, SystemRandom},
     storage::{Store, Streams},
@@ -21,7 +23,7 @@ use crate::{
 pub(super) enum AgentCommand {
     /// Add an agent and print their password
     Add(Who),
-    /// Give an agent a new password and print it
+    /// Give an agent a new password, print it, and sign them out everywhere
     Password(Who),
     /// List the agents
     List,
@@ -74,11 +76,16 @@ async fn put(store: &dyn Store, server: &Origin, who: Who, known: bool) -> anyho
     let passwords = Passwords::new(1, SystemRandom.bits().to_le_bytes());
     let sid = &account.sid;
     setup::add_agent(store, &SystemRandom, &passwords, sid, &queue, &who.name, &password).await?;
+    let ended = session::end_all(store, sid, &identity, SystemClock.now()).await?;
     println!("agent     {}", who.name);
     if !who.password_stdin {
         println!("password  {password}");
     }
     println!("console   {server}/console/");
+    if known {
+        let consoles = if ended == 1 { "console" } else { "consoles" };
+        println!("signed out of {ended} {consoles}");
+    }
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::{
     app::{App, Edges},
     clock::SystemClock,
     config::Config,
-    http,
+    http, jobs,
     random::SystemRandom,
     storage::Store,
 };
@@ -46,6 +46,7 @@ pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
     tracing::info!(listen = %app.config.listen, public_url = %app.config.origin(), "listening");
 
     let lifecycle = app.lifecycle.clone();
+    tokio::spawn(jobs::run(app.clone()));
     let serving = http::serve(app, listener);
     tokio::pin!(serving);
     let early = tokio::select! {

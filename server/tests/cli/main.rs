@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
 
+mod agents;
 mod backup;
 mod first_start;
 mod program;

@@ -30,10 +30,16 @@ pub(crate) fn tcp(address: SocketAddr) -> TcpStream {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    head: String,
     body: String,
 }
 
 impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.head.lines().filter_map(|line| line.split_once(": "));
+        pairs.find(|(each, _)| each.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
@@ -58,7 +64,7 @@ pub(crate) fn ask(
     let answer = String::from_utf8(answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Answer { status, body: body.to_owned() }
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
 }
 
 /// A visitor with a chat.
@@ -195,6 +201,15 @@ impl Chat {
                 }
                 Said::Frame(_) => {}
                 Said::Close(code) => panic!("closed with {code} instead of {t}"),
+            }
+        }
+    }
+
+    /// The code it is closed with, whatever comes before.
+    pub(crate) fn closed(&mut self) -> u16 {
+        loop {
+            if let Said::Close(code) = self.next() {
+                return code;
             }
         }
     }

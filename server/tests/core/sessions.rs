@@ -6,7 +6,7 @@ use frontdesk_protocol::CloseCode;
 use frontdesk_server::{
     auth::{
         basic::{self, Basic},
-        session::LoginError,
+        session::{self, LoginError},
         tokens::Token,
     },
     config::Config,
@@ -90,6 +90,37 @@ async fn signing_out_ends_the_session_its_tokens_and_its_connections() {
     assert_eq!(connection.next().await, Hint::Close(CloseCode::TokenRefused));
     assert!(world.app.authenticate(&token).is_err());
     assert!(world.app.sessions.find(&id).await.unwrap().is_none());
+}
+
+// The tokens of a session that a command has ended are good until the server looks.
+#[tokio::test]
+async fn what_another_process_has_revoked_is_noticed_and_only_that() {
+    let world = World::new().await;
+    let store = world.app.store();
+    let bob = world.hire("bob").await;
+    let mut connections = Vec::new();
+    for name in ["alice", "alice", "bob"] {
+        let (id, signed_in) = world.app.sessions.login(name, PASSWORD, HERE).await.unwrap();
+        let (token, _) = world.app.sessions.token(&signed_in);
+        let connection = world.app.live.connect();
+        connection.identify(world.app.authenticate(&token).unwrap().family());
+        connections.push((id, token, connection));
+    }
+    let alice = &world.agent;
+    let now = world.app.now();
+    let ended = session::end_all(store, &alice.account, &alice.identity, now).await.unwrap();
+    assert_eq!(ended, 2);
+    world.later(5_000);
+    world.app.revocations.look(world.app.now()).await.unwrap();
+    for (id, token, connection) in &mut connections[..2] {
+        assert_eq!(connection.try_next(), Some(Hint::Close(CloseCode::TokenRefused)));
+        assert!(world.app.authenticate(token).is_err());
+        assert!(world.app.sessions.find(id).await.unwrap().is_none());
+    }
+    let (id, token, connection) = &mut connections[2];
+    assert_eq!(connection.try_next(), None);
+    assert!(world.app.authenticate(token).is_ok());
+    assert_eq!(world.app.sessions.find(id).await.unwrap().unwrap().agent, bob);
 }
 
 #[tokio::test]
