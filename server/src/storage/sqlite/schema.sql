@@ -16,12 +16,15 @@ CREATE TABLE streams (
     next_index INTEGER NOT NULL
 );
 
+-- Here and in `messages` rows lie in the order they came in, whatever their stream: a commit that
+-- says something in a hundred channels fills a few pages. Sorted by stream, it would write to a
+-- page of each.
 CREATE TABLE events (
     stream  INTEGER NOT NULL REFERENCES streams (id),
     seq     INTEGER NOT NULL,
     payload TEXT NOT NULL,
     PRIMARY KEY (stream, seq)
-) WITHOUT ROWID;
+);
 
 -- What the streams fold into.
 
@@ -66,7 +69,7 @@ CREATE TABLE messages (
     redacted   INTEGER NOT NULL,
     mac        BLOB,
     PRIMARY KEY (channel, seq)
-) WITHOUT ROWID;
+);
 CREATE UNIQUE INDEX messages_cid ON messages (channel, author, cid) WHERE cid IS NOT NULL;
 
 CREATE TABLE tasks (
