@@ -4,6 +4,7 @@
 
 mod continuity;
 mod engagement;
+mod jobs;
 mod log;
 mod sessions;
 mod world;
