@@ -126,6 +126,7 @@ keys! {
     heartbeat_ms: "a number of milliseconds, 10 to 600000", timer;
     pong_ms: "a number of milliseconds, 10 to 600000", timer;
     hello_ms: "a number of milliseconds, 10 to 600000", timer;
+    http_write_ms: "a number of milliseconds, 10 to 600000", timer;
     drain_seconds: "a number of seconds, 0 to 25",
         |place: &mut u64, text: &str| put(place, text, |value| *value <= 25);
 }

@@ -110,6 +110,8 @@ pub struct Config {
     pub pong_ms: u64,
     /// How long a new connection may take to say hello, in milliseconds.
     pub hello_ms: u64,
+    /// How long the reader of an answer over HTTP may take nothing of it, in milliseconds.
+    pub http_write_ms: u64,
     /// How long stopping may take, in seconds.
     pub drain_seconds: u64,
 }
@@ -151,6 +153,7 @@ impl Default for Config {
             heartbeat_ms: 25_000,
             pong_ms: 10_000,
             hello_ms: 5_000,
+            http_write_ms: 30_000,
             drain_seconds: 20,
         }
     }

@@ -22,7 +22,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service as _;
 
-use super::{Fronts, Peer, forwarded, tls};
+use super::{Fronts, Peer, deadline::Deadline, forwarded, tls};
 use crate::{app::App, router};
 
 /// From the first byte a request's header may take so long, and so may the TLS handshake.
@@ -136,6 +136,7 @@ where
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let config = fronts.app.config.clone();
+    let io = Deadline::new(io, Duration::from_millis(config.http_write_ms));
     let service = service_fn(move |mut request: Request<Incoming>| {
         let (trusted, believed) = (&config.trusted_proxies, config.proxy_header);
         let client = forwarded::client(peer.ip(), request.headers(), trusted, believed);

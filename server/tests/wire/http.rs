@@ -1,6 +1,7 @@
 //! HTTP itself: CORS, headers, errors, deadlines.
 
 use frontdesk_server::config::Config;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::served::{PAGE, Served};
 
@@ -76,6 +77,16 @@ async fn half_a_request_does_not_stay() {
     // Ends after the header's five seconds, or the test never does.
     let answer = served.raw(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
+}
+
+// A client that asks and never reads held its connection, and its answers, for ever.
+#[tokio::test]
+async fn a_reader_who_takes_nothing_does_not_stay() {
+    let served = Served::with(Config { http_write_ms: 100, ..Config::default() }).await;
+    let mut stream = tokio::net::TcpStream::connect(served.address).await.unwrap();
+    let requests = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);
+    // Ends when the server has cut it off, or the test never does.
+    while stream.write_all(requests.as_bytes()).await.is_ok() {}
 }
 
 #[tokio::test]
