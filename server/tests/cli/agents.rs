@@ -1,54 +1,12 @@
 //! What commands about agents do to a server that runs.
 
-use std::net::SocketAddr;
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
+    console::Console,
     program::{Server, credentials, run, stdout},
-    wire::{Answer, Chat, ask, connect},
+    wire::connect,
 };
-
-/// A browser at the console.
-struct Console {
-    address: SocketAddr,
-    origin: String,
-}
-
-impl Console {
-    fn ask(&self, path: &str, cookie: &str, body: &Value) -> Answer {
-        let host = self.address.to_string();
-        let headers = [
-            ("Host", host.as_str()),
-            ("Origin", &self.origin),
-            ("Content-Type", "application/json"),
-            ("Cookie", cookie),
-        ];
-        let request = format!("POST /console/api/{path}");
-        ask(connect(self.address), &request, &headers, &body.to_string())
-    }
-
-    fn sign_in(&self, name: &str, password: &str) -> Result<String, u16> {
-        let answer = self.ask("login", "", &json!({"name": name, "password": password}));
-        let cookie = answer.header("set-cookie").ok_or(answer.status)?;
-        Ok(cookie.split(';').next().unwrap().to_owned())
-    }
-
-    fn token(&self, cookie: &str) -> Result<String, u16> {
-        let answer = self.ask("token", cookie, &json!({}));
-        if answer.status != 200 {
-            return Err(answer.status);
-        }
-        Ok(answer.json()["token"].as_str().unwrap().to_owned())
-    }
-
-    fn connect(&self, token: &str) -> Chat {
-        let host = self.address.to_string();
-        let mut chat = Chat::open(connect(self.address), &host, &self.origin);
-        chat.hello(token, &json!([]));
-        chat
-    }
-}
 
 // Whoever had learned the old password stayed signed in for up to half a day.
 #[test]
@@ -57,8 +15,8 @@ fn a_new_password_ends_what_was_begun_with_the_old_one() {
     let data = folder.path();
     let server = Server::start(data);
     let made = credentials(data);
-    let origin = made["public_url"].as_str().unwrap().to_owned();
-    let console = Console { address: server.address(), origin };
+    let address = server.address();
+    let console = Console::new(&made, address, Box::new(move || connect(address)));
     let old = made["agent"]["password"].as_str().unwrap();
     let bobs = stdout(&run(data, &["agent", "add", "bob"]));
     let bobs = bobs.lines().find_map(|line| line.strip_prefix("password  ")).unwrap();

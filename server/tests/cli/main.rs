@@ -5,6 +5,8 @@
 
 mod agents;
 mod backup;
+mod console;
 mod first_start;
 mod program;
+mod tls;
 mod wire;
