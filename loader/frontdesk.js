@@ -33,8 +33,8 @@
     let loading;
     /** The element the running instance was mounted into; also what tells it from one that died. */
     let tree;
-    /** What `mount` returned. */
-    let handle;
+    /** The running instance's module, where that came from, and what its `mount` returned. */
+    let widget, source, handle;
     /** How many instances died by a trap. */
     let deaths = 0;
 
@@ -143,6 +143,8 @@
     const died = (mine, reason) => {
       if (destroyed || mine != tree) return;
       warn(reason);
+      // Its listeners and timers still call in.
+      widget.silence();
       tree.remove();
       tree = handle = loading = 0;
       showWait(1);
@@ -160,9 +162,9 @@
     const start = async () => {
       showWait();
       // A fresh address gives a fresh module, whose state knows nothing of the dead one's.
-      const script = `${base}/${settings.widget_js}${deaths ? "?r=" + deaths : ""}`;
+      source = `${base}/${settings.widget_js}${deaths ? "?r=" + deaths : ""}`;
       const [module, wasm, answer] = await Promise.all([
-        import(script),
+        import(source),
         fetch(`${base}/${settings.widget_wasm}`),
         // A refused Origin may have no answer that we can read, only a network error.
         fetch(`${base}/v1/Sites/${site}`, { credentials: "omit" }).catch(() => ({ status: 403 })),
@@ -175,9 +177,8 @@
       const config = await answer.text();
       await module.default({ module_or_path: wasm });
       if (destroyed) return;
+      widget = module;
       const mine = (tree = make(panel, "div", { part: "body" }));
-      // From within a trap nothing of the instance may be touched, so its tree goes a moment later.
-      const onPanic = (message) => queueMicrotask(() => died(mine, message));
       const onState = (state) => {
         if (mine != tree) return;
         if (state.unread >= 0) {
@@ -189,7 +190,7 @@
       };
       wait.hidden = true;
       try {
-        handle = module.mount(mine, { ...settings, base, config, open: panel.open, onState, onPanic });
+        handle = widget.mount(mine, { ...settings, base, config, open: panel.open, onState });
       } catch (error) {
         died(mine, error);
       }
@@ -261,10 +262,13 @@
       const { signal } = life;
       visualViewport.addEventListener("resize", fit, { signal });
       visualViewport.addEventListener("scroll", fit, { signal });
-      // A trap without a panic: memory or stack at an end. Others' WebAssembly is not ours to judge.
-      addEventListener("error", ({ error }) => {
-        if (error instanceof WebAssembly.RuntimeError && error.stack.includes(settings.widget_js)) died(tree, error);
-      }, { signal });
+      // A panic is a trap, and so is memory or stack at an end. Others' WebAssembly is not ours to
+      // judge, nor what is left of an instance that is dead already.
+      const judge = ({ error, reason = error }) => {
+        if (reason instanceof WebAssembly.RuntimeError && reason.stack.includes(source + ":")) died(tree, reason);
+      };
+      addEventListener("error", judge, { signal });
+      addEventListener("unhandledrejection", judge, { signal });
 
       const queue = window.Frontdesk;
       window.Frontdesk = api;

@@ -11,8 +11,9 @@ pub mod mount;
 pub mod notices;
 pub mod state;
 pub mod style;
+pub mod ui;
 pub mod view;
 pub mod words;
 
 pub use frontdesk_client::text;
-pub use mount::{Handle, crash, mount};
+pub use mount::{Handle, crash, mount, silence};

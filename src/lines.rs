@@ -15,6 +15,13 @@ pub struct Line {
     pub is_new: bool,
 }
 
+/// The same row, and not only one in its place.
+impl PartialEq for Line {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.row == other.row
+    }
+}
+
 impl Line {
     fn new(row: Row, is_new: bool) -> Self {
         Self { key: row.key, row: ArcRwSignal::new(row), is_new }

@@ -13,14 +13,14 @@ use frontdesk_browser::{
 use frontdesk_client::{Event, Notice, Profile, profile::GuestProfile};
 use frontdesk_protocol::site::SiteConfig;
 use js_sys::{Function, Object, Reflect};
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 
 use crate::{
     app::{App, Link},
     notices::Notices,
     state::State,
-    style, view,
+    style, ui, view,
     words::ENGLISH,
 };
 
@@ -43,9 +43,6 @@ extern "C" {
     /// Is told `{open}` or `{unread}`.
     #[wasm_bindgen(method, getter, js_name = onState)]
     fn on_state(this: &Options) -> Function;
-    /// Is told once that this instance is dead.
-    #[wasm_bindgen(method, getter, js_name = onPanic)]
-    fn on_panic(this: &Options) -> Function;
 }
 
 /// A widget that stands in a page. None of its methods does anything after `destroy()`.
@@ -60,20 +57,21 @@ struct Mounted {
     app: App,
     slot: Rc<RefCell<Option<Runner>>>,
     _visibility: Listener,
-    unmount: Option<Box<dyn FnOnce()>>,
+    _view: ui::Mounted,
     _style: Option<Adopted>,
 }
 
 /// Puts the widget into `root` and starts it.
 ///
-/// `options` are described in the loader's README: `site`, `base`, `config`, `open`, `onState`,
-/// `onPanic`.
+/// `options` are described in the loader's README: `site`, `base`, `config`, `open`, `onState`.
 ///
 /// # Errors
 /// If `config` is not the server's answer for a site: nothing is mounted then.
 #[wasm_bindgen]
 pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
-    life::on_panic(options.on_panic());
+    if cfg!(debug_assertions) {
+        life::say_panics();
+    }
     let site: SiteConfig = serde_json::from_str(&options.config())
         .map_err(|error| JsError::new(&format!("the site's configuration: {error}")))?;
     let profile = Profile::Guest(Box::new(GuestProfile {
@@ -88,16 +86,10 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
 
     let style = shadow::adopt(&root, style::CSS);
     let slot: Rc<RefCell<Option<Runner>>> = Rc::default();
-    let made: Rc<RefCell<Option<App>>> = Rc::default();
-    let handle = mount_to(root, {
-        let (slot, made, on_state) = (Rc::clone(&slot), Rc::clone(&made), on_state.clone());
-        move || {
-            let app = App::new(State::new(), site, &ENGLISH, link(&slot, on_state));
-            *made.borrow_mut() = Some(app);
-            view::root::root(app)
-        }
+    let (mounted, app) = ui::mount(&root, || {
+        let app = App::new(State::new(), site, &ENGLISH, link(&slot, on_state.clone()));
+        (view::root::root(app), app)
     });
-    let app = made.borrow_mut().take().expect("mounting makes it");
 
     let notices = Notices::new(app);
     let runner = Runner::new(profile, place, {
@@ -117,14 +109,13 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
     app.focus();
     runner.start();
     let visibility = Listener::on_document("visibilitychange", move |_| app.mark_read());
-    let unmount: Option<Box<dyn FnOnce()>> = Some(Box::new(move || drop(handle)));
     Ok(Handle {
         mounted: RefCell::new(Some(Mounted {
             runner,
             app,
             slot,
             _visibility: visibility,
-            unmount,
+            _view: mounted,
             _style: style,
         })),
     })
@@ -183,10 +174,13 @@ impl Drop for Mounted {
         self.runner.destroy();
         // The runner holds what tells it, and that holds the runner.
         self.slot.borrow_mut().take();
-        if let Some(unmount) = self.unmount.take() {
-            unmount();
-        }
     }
+}
+
+/// From now on the instance does nothing, whatever calls it: for after a trap.
+#[wasm_bindgen]
+pub fn silence() {
+    life::silence();
 }
 
 /// Panics, so that a test can see how the page gets over it. Nothing of ours calls it.

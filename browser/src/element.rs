@@ -1,7 +1,7 @@
 //! Small questions to elements, which views would otherwise need `web_sys` for.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{Element, Event, FocusEvent, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 /// Grows a textarea with its text, up to `lines` lines of `line_px` pixels.
 pub fn grow(element: &Element, lines: i32, line_px: i32) {
@@ -16,8 +16,26 @@ pub fn grow(element: &Element, lines: i32, line_px: i32) {
 /// Whether this key press is Enter that means "send": no Shift, and no input method that is still
 /// composing (its Enter only accepts a suggestion; Safari says 229 instead of composing).
 #[must_use]
-pub fn is_send_key(event: &KeyboardEvent) -> bool {
+pub fn is_send_key(event: &Event) -> bool {
+    let event: &KeyboardEvent = event.unchecked_ref();
     event.key() == "Enter" && !event.shift_key() && !event.is_composing() && event.key_code() != 229
+}
+
+/// Whether this key press is Escape. Then it is taken: nothing around the element hears of it.
+#[must_use]
+pub fn takes_escape(event: &Event) -> bool {
+    let is_escape = event.unchecked_ref::<KeyboardEvent>().key() == "Escape";
+    if is_escape {
+        event.stop_propagation();
+        event.prevent_default();
+    }
+    is_escape
+}
+
+/// Whether a `focusout` gives the focus to another element of the page, and not to nothing.
+#[must_use]
+pub fn moves_focus(event: &Event) -> bool {
+    event.unchecked_ref::<FocusEvent>().related_target().is_some()
 }
 
 /// Whether a checkbox or radio button that an event comes from is ticked.

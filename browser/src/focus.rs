@@ -16,6 +16,13 @@ pub fn focus_first(root: &Element, selector: &str) -> bool {
     found.as_ref().inspect(|element| focus(element)).is_some()
 }
 
+/// Whether an element below `root` that `selector` describes is there. With `:focus` in it: whether it
+/// has the focus.
+#[must_use]
+pub fn is_on(root: &Element, selector: &str) -> bool {
+    root.query_selector(selector).is_ok_and(|found| found.is_some())
+}
+
 /// The focused element of the tree that `element` stands in. The document knows only our host
 /// element, so the shadow root is asked.
 #[must_use]

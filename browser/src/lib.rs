@@ -15,6 +15,7 @@ pub mod http;
 pub mod intl;
 pub mod life;
 pub mod listen;
+pub mod node;
 pub mod page;
 pub mod random;
 pub mod report;

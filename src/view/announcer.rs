@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::app::App;
+use crate::{
+    app::App,
+    ui::{El, el},
+};
 
 /// The polite live region. It is emptied after a second, so that nobody finds it when reading on.
 #[must_use]
-pub fn announcer(app: App) -> impl IntoView {
-    view! { class="fd",
-        <div class="vh" role="status" aria-live="polite">{move || app.state.announcement.get()}</div>
-    }
+pub fn announcer(app: App) -> El {
+    el("div", "vh")
+        .attr("role", "status")
+        .attr("aria-live", "polite")
+        .text_of(move || app.state.announcement.get())
 }

@@ -3,8 +3,15 @@
 use frontdesk_client::{Connection, Event, FailReason, SuspendReason};
 use leptos::prelude::*;
 
-use super::icon::{self, icon};
-use crate::{app::App, state::Pane};
+use super::{
+    button::button,
+    icon::{self, icon},
+};
+use crate::{
+    app::App,
+    state::Pane,
+    ui::{El, effect, el},
+};
 
 /// What a banner's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,30 +23,29 @@ enum Way {
 
 /// The banner, hidden while all is well.
 #[must_use]
-pub fn banner(app: App) -> impl IntoView {
-    move || {
-        let (text, way) = told(app);
-        let is_bad = way == Way::Again;
-        let words = app.words;
-        view! { class="fd",
-            <div class="banner" role="status" hidden=text.is_empty() data-is=is_bad.then_some("bad")>
-                {icon(icon::AWAY)}
-                <span>{text}</span>
-                <button
-                    class="link"
-                    type="button"
-                    hidden=way == Way::None
-                    on:click=move |_| match way {
-                        Way::Again => app.start_again(),
-                        Way::TryNow => app.dispatch(Event::TryNow),
-                        Way::None => {}
-                    }
-                >
-                    {if is_bad { words.again } else { words.try_now }}
-                </button>
-            </div>
+pub fn banner(app: App) -> El {
+    let words = app.words;
+    let bar = el("div", "banner").attr("role", "status").child(icon(icon::AWAY));
+    let text = el("span", "");
+    let press = move || match told(app).1 {
+        Way::Again => app.start_again(),
+        Way::TryNow => app.dispatch(Event::TryNow),
+        Way::None => {}
+    };
+    let way = button("link", move || untrack(press));
+    effect({
+        let (bar, text, button) = (bar.clone(), text.clone(), way.clone());
+        move || {
+            let (said, way) = told(app);
+            let is_bad = way == Way::Again;
+            bar.hide(said.is_empty());
+            bar.write("data-is", is_bad.then_some("bad"));
+            text.say(said);
+            button.hide(way == Way::None);
+            button.say(if is_bad { words.again } else { words.try_now });
         }
-    }
+    });
+    bar.child(text).child(way)
 }
 
 fn told(app: App) -> (&'static str, Way) {

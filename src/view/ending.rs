@@ -1,15 +1,18 @@
 //! Whether the chat shall end: asked once.
 
+use frontdesk_browser::element;
 use leptos::prelude::*;
 
+use super::button::button;
 use crate::{
     app::App,
     state::{Overlay, Pane},
+    ui::{El, el},
 };
 
 /// The question, in the composer's place.
 #[must_use]
-pub fn ending(app: App) -> impl IntoView {
+pub fn ending(app: App) -> El {
     let (state, words) = (app.state, app.words);
     let is_asked = move || {
         state.overlay.get() == Overlay::End && state.pane() == Pane::Chat && !state.has_ended()
@@ -18,30 +21,22 @@ pub fn ending(app: App) -> impl IntoView {
         state.overlay.set(Overlay::None);
         app.focus();
     };
-    view! { class="fd",
-        <div
-            class="tray"
-            role="group"
-            aria-labelledby="fd-end"
-            hidden=move || !is_asked()
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    event.stop_propagation();
-                    event.prevent_default();
-                    back();
-                }
+    let lead = move || {
+        let lead = if state.is_end_failed.get() { words.end_failed } else { words.end_lead };
+        lead.to_owned()
+    };
+    let keep = button("cta", back).attr("data-is", "quiet").attr("data-main", "");
+    let end = button("cta", move || app.end()).attr("data-is", "danger");
+    el("div", "tray")
+        .attr("role", "group")
+        .attr("aria-labelledby", "fd-end")
+        .hidden(move || !is_asked())
+        .on("keydown", move |event| {
+            if element::takes_escape(&event) {
+                back();
             }
-        >
-            <h2 id="fd-end">{words.end_ask}</h2>
-            <p>{move || if state.is_end_failed.get() { words.end_failed } else { words.end_lead }}</p>
-            <div class="pair">
-                <button class="cta" data-is="quiet" type="button" data-main="" on:click=move |_| back()>
-                    {words.end_keep}
-                </button>
-                <button class="cta" data-is="danger" type="button" on:click=move |_| app.end()>
-                    {words.end}
-                </button>
-            </div>
-        </div>
-    }
+        })
+        .child(el("h2", "").attr("id", "fd-end").text(words.end_ask))
+        .child(el("p", "").text_of(lead))
+        .child(el("div", "pair").child(keep.text(words.end_keep)).child(end.text(words.end)))
 }

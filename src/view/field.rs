@@ -1,151 +1,179 @@
 //! One question of the form, with its help and what is wrong about its answer.
 
-use frontdesk_browser::element;
+use frontdesk_browser::{dom::Event, element, node};
 use frontdesk_protocol::form::{Choice, Field, FieldKind};
-use leptos::{
-    either::Either,
-    html::{self, custom},
-    prelude::*,
-};
+use leptos::prelude::*;
 
 use super::icon::{self, icon};
-use crate::app::App;
+use crate::{
+    app::App,
+    ui::{El, el},
+};
+
+/// What the parts of one question share. Copied freely.
+#[derive(Clone, Copy)]
+struct Question {
+    app: App,
+    asked: StoredValue<Field>,
+    /// Its place in the form, which makes its ids.
+    at: usize,
+}
 
 /// A question. `at` is its place in the form and makes its ids.
 #[must_use]
-pub fn field(app: App, at: usize, field: Field) -> impl IntoView {
-    let (state, words) = (app.state, app.words);
-    let id = format!("fd-q{at}");
-    let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
-    let described_by = format!("{help_id} {error_id}");
-    let is_picked = matches!(field.kind, FieldKind::Radio | FieldKind::Checkbox);
-    let is_checkbox = field.kind == FieldKind::Checkbox;
-    let name = StoredValue::new(field.name.clone());
-    let help = field.help.clone();
-    let optional = if field.required || is_checkbox { "" } else { words.optional };
-
+pub fn field(app: App, at: usize, field: Field) -> El {
     // What was written before, on this page or by the site's owner, is there from the start.
-    let value = state
-        .answers
-        .try_update(|answers| {
-            answers.get_or_insert_with(field.name.clone(), || field.value.clone()).clone()
-        })
-        .unwrap_or_default();
-    let give = move |value: String| {
-        let name = name.get_value();
-        state.answers.update(|answers| drop(answers.insert(name.clone(), value)));
-        app.check(&name, true);
+    let answers = app.state.answers;
+    let written = answers.with_untracked(|answers| answers.get(&field.name).cloned());
+    let value = written.unwrap_or_else(|| field.value.clone());
+    answers.update(|answers| drop(answers.insert(field.name.clone(), value.clone())));
+    let question = Question { app, asked: StoredValue::new(field.clone()), at };
+    let control = match field.kind {
+        FieldKind::Radio | FieldKind::Checkbox => picks(question, &field, &value),
+        FieldKind::Text | FieldKind::Email | FieldKind::Textarea | FieldKind::Select => {
+            typed(question, &field, &value)
+        }
     };
-    let leave = move |_: leptos::ev::FocusEvent| app.check(&name.get_value(), false);
-    let is_bad = move || name.with_value(|name| state.problems.with(|all| all.contains_key(name)));
-    let asked = StoredValue::new(field.clone());
-    let problem = move || {
-        asked.with_value(|field| {
-            state.problems.with(|all| all.get(&field.name).map(|found| words.problem(field, found)))
-        })
-    };
+    let problem = move || question.problem().unwrap_or_default();
+    el("div", "")
+        .child(control)
+        .child(el("p", "help").attr("id", &question.id("-help")).text(&field.help))
+        .child(el("p", "err").attr("id", &question.id("-error")).text_of(problem))
+}
 
-    let control = if is_picked {
-        let choices = if is_checkbox {
-            vec![Choice { value: "true".into(), label: field.label.clone() }]
-        } else {
-            field.options
-        };
-        let label = if is_checkbox { String::new() } else { field.label };
-        let picks: Vec<_> = choices
-            .into_iter()
-            .enumerate()
-            .map(|(nth, choice)| {
-                let is_picked = choice.value == value;
-                let picked = choice.value;
-                view! { class="fd",
-                    <label class="pick" data-is=is_checkbox.then_some("bare")>
-                        <input
-                            class="tick"
-                            type=if is_checkbox { "checkbox" } else { "radio" }
-                            id=(nth == 0).then(|| id.clone())
-                            name=id.clone()
-                            prop:checked=is_picked
-                            aria-invalid=move || is_bad().then_some("true")
-                            aria-describedby=described_by.clone()
-                            aria-required=field.required.then_some("true")
-                            on:change=move |event| {
-                                let is_checked = element::is_checked(&event);
-                                give(if is_checked { picked.clone() } else { String::new() });
-                            }
-                        />
-                        <span>{choice.label}</span>
-                    </label>
-                }
-            })
-            .collect();
-        Either::Left(view! { class="fd",
-            <fieldset class="q" data-is=move || is_bad().then_some("bad") on:focusout=leave>
-                <legend class="name">{label}" "<span class="opt">{optional}</span></legend>
-                {picks}
-            </fieldset>
-        })
-    } else {
-        let (tag, kind) = match field.kind {
-            FieldKind::Textarea => ("textarea", None),
-            FieldKind::Select => ("select", None),
-            FieldKind::Email => ("input", Some("email")),
-            FieldKind::Text | FieldKind::Radio | FieldKind::Checkbox => ("input", Some("text")),
-        };
-        let is_select = tag == "select";
-        let autocomplete = match (field.autocomplete.is_empty(), field.kind) {
-            (false, _) => field.autocomplete,
-            (true, FieldKind::Email) => "email".into(),
-            (true, _) if field.name == "friendlyName" => "name".into(),
-            (true, _) => "on".into(),
-        };
-        let longest =
-            (!is_select).then_some(field.max_length).flatten().map(|most| most.to_string());
-        let hint =
-            (!is_select && !field.placeholder.is_empty()).then_some(field.placeholder.clone());
-        // The first option asks; it cannot be an answer.
-        let asks =
-            if field.placeholder.is_empty() { words.choose.to_owned() } else { field.placeholder };
-        let first = is_select.then(|| Choice { value: String::new(), label: asks });
-        let options: Vec<_> = first
-            .into_iter()
-            .chain(field.options)
-            .map(|choice| {
-                html::option()
-                    .prop("selected", choice.value == value)
-                    .value(choice.value)
-                    .child(choice.label)
-            })
-            .collect();
-        let initial = (!is_select).then_some(value);
-        // One element for three: the tag is a value, so the three cost as much as one.
-        let control = custom(tag)
-            .attr("class", "ctl")
-            .attr("id", id.clone())
-            .attr("name", field.name)
-            .attr("type", kind)
-            .attr("autocomplete", autocomplete)
-            .attr("maxlength", longest)
-            .attr("placeholder", hint)
-            .attr("aria-required", field.required.then_some("true"))
-            .attr("aria-invalid", move || is_bad().then_some("true"))
-            .attr("aria-describedby", described_by)
-            .prop("value", initial)
-            .on(leptos::ev::input, move |event| give(event_target_value(&event)))
-            .on(leptos::ev::blur, leave)
-            .child(options);
-        Either::Right(view! { class="fd",
-            <div class="q" data-is=move || is_bad().then_some("bad")>
-                <label class="name" for=id>{field.label}" "<span class="opt">{optional}</span></label>
-                <div class="control">{control}{is_select.then(|| icon(icon::OPEN))}</div>
-            </div>
-        })
-    };
-    view! { class="fd",
-        <div>
-            {control}
-            <p class="help" id=help_id>{help}</p>
-            <p class="err" id=error_id>{problem}</p>
-        </div>
+impl Question {
+    fn id(self, part: &str) -> String {
+        format!("fd-q{}{part}", self.at)
     }
+
+    fn problem(self) -> Option<String> {
+        let Self { app, asked, .. } = self;
+        asked.with_value(|field| {
+            app.state
+                .problems
+                .with(|all| all.get(&field.name).map(|found| app.words.problem(field, found)))
+        })
+    }
+
+    fn is_bad(self) -> bool {
+        self.asked
+            .with_value(|field| self.app.state.problems.with(|all| all.contains_key(&field.name)))
+    }
+
+    /// The answer is now this one.
+    fn give(self, value: String) {
+        let name = self.asked.with_value(|field| field.name.clone());
+        self.app.state.answers.update(|answers| drop(answers.insert(name.clone(), value)));
+        self.app.check(&name, true);
+    }
+
+    /// The question was left: now its answer may be called wrong.
+    fn leave(self, _: Event) {
+        self.app.check(&self.asked.with_value(|field| field.name.clone()), false);
+    }
+
+    /// A control with what every control has.
+    fn control(self, control: El) -> El {
+        let is_required = self.asked.with_value(|field| field.required);
+        control
+            .attr_if("aria-required", is_required.then_some("true"))
+            .attr_of("aria-invalid", move || self.is_bad().then_some("true"))
+            .attr("aria-describedby", &[self.id("-help"), self.id("-error")].join(" "))
+    }
+
+    /// The box around label and control.
+    fn frame(self, tag: &str) -> El {
+        el(tag, "q").attr_of("data-is", move || self.is_bad().then_some("bad"))
+    }
+
+    /// The label's text; a question that may be left out says so.
+    fn label(self, label: El, text: &str, is_optional: bool) -> El {
+        let optional = if is_optional { self.app.words.optional } else { "" };
+        label.text(text).text(" ").child(el("span", "opt").text(optional))
+    }
+}
+
+/// A checkbox, or radio buttons: a group of boxes with labels.
+fn picks(question: Question, field: &Field, value: &str) -> El {
+    let is_checkbox = field.kind == FieldKind::Checkbox;
+    let only = [Choice { value: "true".into(), label: field.label.clone() }];
+    let choices = if is_checkbox { only.as_slice() } else { &field.options };
+    let picks = choices.iter().enumerate().map(|(nth, choice)| {
+        let picked = choice.value.clone();
+        let id = (nth == 0).then(|| question.id(""));
+        let tick = el("input", "tick")
+            .attr("type", if is_checkbox { "checkbox" } else { "radio" })
+            .attr_if("id", id.as_deref())
+            .attr("name", &question.id(""))
+            .on("change", move |event| {
+                let is_ticked = element::is_checked(&event);
+                question.give(if is_ticked { picked.clone() } else { String::new() });
+            });
+        node::set_checked(tick.node(), choice.value == value);
+        el("label", "pick")
+            .attr_if("data-is", is_checkbox.then_some("bare"))
+            .child(question.control(tick))
+            .child(el("span", "").text(&choice.label))
+    });
+    let label = if is_checkbox { "" } else { &field.label };
+    let is_optional = !field.required && !is_checkbox;
+    question
+        .frame("fieldset")
+        .on("focusout", move |event| question.leave(event))
+        .child(question.label(el("legend", "name"), label, is_optional))
+        .children(picks)
+}
+
+/// A field to write into, or a list to choose from.
+fn typed(question: Question, field: &Field, value: &str) -> El {
+    let (tag, kind) = match field.kind {
+        FieldKind::Textarea => ("textarea", None),
+        FieldKind::Select => ("select", None),
+        FieldKind::Email => ("input", Some("email")),
+        FieldKind::Text | FieldKind::Radio | FieldKind::Checkbox => ("input", Some("text")),
+    };
+    let is_select = tag == "select";
+    let autocomplete = match field.kind {
+        _ if !field.autocomplete.is_empty() => field.autocomplete.as_str(),
+        FieldKind::Email => "email",
+        _ if field.name == "friendlyName" => "name",
+        _ => "on",
+    };
+    let id = question.id("");
+    let control = el(tag, "ctl")
+        .attr("id", &id)
+        .attr("name", &field.name)
+        .attr_if("type", kind)
+        .attr("autocomplete", autocomplete)
+        .on("input", move |event| question.give(node::value(&event)))
+        .on("blur", move |event| question.leave(event));
+    let control = question.control(control);
+    let arrow = if is_select {
+        // The first option asks; it cannot be an answer.
+        let hint = field.placeholder.as_str();
+        let asks = if hint.is_empty() { question.app.words.choose } else { hint };
+        for (answer, label) in std::iter::once(("", asks)).chain(
+            field.options.iter().map(|choice| (choice.value.as_str(), choice.label.as_str())),
+        ) {
+            let option = el("option", "").attr("value", answer).text(label);
+            node::place(control.node(), option.node(), None);
+            if answer == value {
+                node::select(option.node());
+            }
+        }
+        Some(icon(icon::OPEN))
+    } else {
+        let longest = field.max_length.map(|most| most.to_string());
+        control.write("maxlength", longest.as_deref());
+        if !field.placeholder.is_empty() {
+            control.write("placeholder", Some(&field.placeholder));
+        }
+        node::set_value(control.node(), value);
+        None
+    };
+    let label = el("label", "name").attr("for", &id);
+    question
+        .frame("div")
+        .child(question.label(label, &field.label, !field.required))
+        .child(el("div", "control").child(control).children(arrow))
 }

@@ -4,13 +4,12 @@
 //! and [`chat`], which is the [`timeline`] (of [`row`]s) above the [`composer`], the [`tray`] or
 //! the [`ending`]. [`announcer`] is what a screen reader hears.
 //!
-//! Every `view!` has the scope class `fd`, nested ones too: it turns off the macro's inert HTML,
-//! which goes through `innerHTML` and is refused under Trusted Types. `tests/views/names.rs`
-//! holds it so. States that change are `data-is` words and `hidden`, so that one closure redraws
-//! attributes where several would redraw views.
+//! Each makes its elements once, by [`ui`](crate::ui), and writes into them what changes. States
+//! that the stylesheet tells apart are `data-is` words and `hidden`.
 
 pub mod announcer;
 pub mod banner;
+pub mod button;
 pub mod chat;
 pub mod composer;
 pub mod ending;

@@ -1,9 +1,9 @@
 //! The whole widget, as it fills the panel, and where its focus goes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use frontdesk_browser::{focus, timer::Timer};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     announcer::announcer, banner::banner, chat::chat, form::form, header::header,
@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     app::App,
-    state::{Overlay, Pane},
+    state::Pane,
+    ui::{El, effect_after, el},
 };
 
 /// The main control of what is in sight: the composer, an answer to a question, the end, the first
@@ -23,19 +24,32 @@ const GOING: &str = ".composer :focus, .tray :focus";
 
 /// The whole widget.
 #[must_use]
-pub fn root(app: App) -> impl IntoView {
+pub fn root(app: App) -> El {
+    let root = el("div", "app")
+        .attr("tabindex", "-1")
+        .attr("lang", "en")
+        .attr("dir", "ltr")
+        .child(header(app))
+        .child(banner(app))
+        .child(form(app))
+        .child(starting(app))
+        .child(chat(app))
+        .child(announcer(app));
+    lead_focus(app, root.clone());
+    root
+}
+
+/// Gives the focus to the main control when it is wished for, and that control is there.
+fn lead_focus(app: App, root: El) {
     let state = app.state;
-    let node = NodeRef::<html::Div>::new();
-    let soon = StoredValue::new_local(RefCell::new(None));
-    Effect::new(move |was_ended: Option<bool>| {
-        let Some(root) = node.get() else { return false };
+    let was_ended = Cell::new(false);
+    let soon = RefCell::new(None);
+    effect_after(move || {
         let has_ended = state.has_ended();
         // An end that arrives takes the composer away: then, and only then, the focus moves by
         // itself, and not to a button, because somebody may be typing.
-        if has_ended
-            && was_ended == Some(false)
-            && root.query_selector(GOING).is_ok_and(|found| found.is_some())
-        {
+        let was_ended = was_ended.replace(has_ended);
+        if has_ended && !was_ended && focus::is_on(root.node(), GOING) {
             state.wants_focus.set(true);
         }
         let is_ready = match state.pane() {
@@ -43,27 +57,17 @@ pub fn root(app: App) -> impl IntoView {
             Pane::Form => !state.is_submitted.get(),
             Pane::Chat => true,
         };
-        state.overlay.with(|overlay| *overlay == Overlay::End);
+        state.overlay.track();
         if is_ready && state.wants_focus.get() && state.is_open.get() {
             // What is hidden cannot have it, and what is shown from now on is shown a little later.
+            let root = root.clone();
             let timer = Timer::after(0, move || {
                 state.wants_focus.set(false);
-                if !focus::focus_first(&root, MAIN) {
-                    focus::focus(&root);
+                if !focus::focus_first(root.node(), MAIN) {
+                    focus::focus(root.node());
                 }
             });
-            soon.with_value(|soon| *soon.borrow_mut() = Some(timer));
+            *soon.borrow_mut() = Some(timer);
         }
-        has_ended
     });
-    view! { class="fd",
-        <div class="app" node_ref=node tabindex="-1" lang="en" dir="ltr">
-            {header(app)}
-            {banner(app)}
-            {form(app)}
-            {starting(app)}
-            {chat(app)}
-            {announcer(app)}
-        </div>
-    }
 }

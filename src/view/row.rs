@@ -1,97 +1,160 @@
 //! One message.
 
+use std::cell::RefCell;
+
 use frontdesk_browser::intl::{self, Style};
 use frontdesk_client::{Day, Event, Receipt, Row, RowKey};
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::{
-    header::initials,
+    button::button,
     icon::{self, icon},
 };
 use crate::{
     app::App,
     lines::Line,
-    text::{Span, spans},
+    text::{Span, initials, spans},
+    ui::{El, effect, el},
 };
 
 /// A message, with the date divider above it if it is the first of its day.
 ///
-/// One closure draws all of it: a change of the row writes what is different into the same nodes.
+/// It is made once. A change of the message, or of who is there, is written into the same elements.
 #[must_use]
-pub fn row(app: App, line: Line) -> impl IntoView {
-    let Line { row, is_new, .. } = line;
-    move || row.with(|row| drawn(app, row, is_new))
+pub fn row(app: App, line: Line) -> El {
+    let message = Message::new(app, &line);
+    let el = el("div", "row").child(message.day.clone()).child(message.whole.clone());
+    effect(move || line.row.with(|row| message.write(row)));
+    el
 }
 
-fn drawn(app: App, row: &Row, is_new: bool) -> impl IntoView + use<> {
-    let words = app.words;
-    let (author, name) = author(app, row);
-    let time = |style| app.language.with_value(|language| intl::format(row.ts, style, language));
-    let is_failed = matches!(row.receipt, Some(Receipt::Failed(_)));
-    let mut is = String::new();
-    for (word, holds) in [
-        ("me", row.mine),
-        ("first", row.starts_group),
-        ("last", row.ends_group),
-        ("wait", row.receipt == Some(Receipt::Sending)),
-        ("fail", is_failed),
-        ("gone", row.redacted),
-        ("new", is_new),
-    ] {
-        if holds {
-            is.push_str(word);
-            is.push(' ');
+/// The elements of one message that can change.
+struct Message {
+    app: App,
+    is_new: bool,
+    day: El,
+    whole: El,
+    face: El,
+    bubble: El,
+    /// What the bubble says now.
+    body: RefCell<Option<String>>,
+    author: El,
+    meta: El,
+    mark: El,
+    receipt: El,
+    /// What can be done about a message that failed.
+    ways: Vec<El>,
+}
+
+impl Message {
+    fn new(app: App, line: &Line) -> Self {
+        let words = app.words;
+        let ways = match line.key {
+            RowKey::Cid(cid) => vec![
+                button("link", move || app.retry(cid)).text(words.retry),
+                button("link", move || app.dispatch(Event::Discard { cid })).text(words.delete),
+            ],
+            RowKey::Seq(_) => Vec::new(),
+        };
+        let face = el("div", "face").attr("data-is", "s").attr("aria-hidden", "true");
+        let (bubble, meta, mark, receipt) =
+            (el("div", "bubble"), el("span", ""), el("span", "mark"), el("span", ""));
+        let below = el("div", "meta")
+            .child(meta.clone())
+            .child(mark.clone())
+            .child(receipt.clone())
+            .children(ways.iter().cloned());
+        let whole = el("div", "msg").child(face.clone()).child(bubble.clone()).child(below);
+        Self {
+            app,
+            is_new: line.is_new,
+            day: el("p", "day"),
+            whole,
+            face,
+            bubble,
+            body: RefCell::default(),
+            author: el("span", "vh"),
+            meta,
+            mark: mark.child(icon("")),
+            receipt,
+            ways,
         }
     }
-    let mut meta = String::new();
-    if !row.mine && !name.is_empty() {
-        meta = name + " · ";
+
+    fn write(&self, row: &Row) {
+        let app = self.app;
+        let words = app.words;
+        let is_failed = matches!(row.receipt, Some(Receipt::Failed(_)));
+        let (author, name) = author(app, row);
+        let time =
+            |style| app.language.with_value(|language| intl::format(row.ts, style, language));
+
+        self.day.say(&day(app, row));
+        let is = [
+            ("me ", row.mine),
+            ("first ", row.starts_group),
+            ("last ", row.ends_group),
+            ("wait ", row.receipt == Some(Receipt::Sending)),
+            ("fail ", is_failed),
+            ("gone ", row.redacted),
+            ("new ", self.is_new),
+        ];
+        let is: String = is.into_iter().filter(|(_, holds)| *holds).map(|(word, _)| word).collect();
+        self.whole.write("data-is", Some(&is));
+        self.face.hide(row.mine);
+        self.face.say(&if row.ends_group { initials(&author) } else { String::new() });
+
+        self.bubble.write("title", Some(&time(Style::DayAndTime)));
+        self.author.say(&(author + ": "));
+        self.say(if row.redacted { words.redacted } else { &row.body });
+
+        let mut meta = String::new();
+        if !is_failed {
+            if !row.mine && !name.is_empty() {
+                meta = name + " · ";
+            }
+            meta += &time(Style::Time);
+            if row.edited {
+                meta = meta + " · " + words.edited;
+            }
+        }
+        self.meta.say(&meta);
+        let (mark, said) = match row.receipt {
+            None => ("", ""),
+            Some(Receipt::Sending) => (icon::CLOCK, words.sending),
+            Some(Receipt::Sent) => (icon::TICK, words.sent),
+            Some(Receipt::Delivered) => (icon::TICKS, words.delivered),
+            Some(Receipt::Read) => (icon::TICKS, words.read),
+            Some(Receipt::Failed(failure)) => (icon::WARN, words.failure(failure)),
+        };
+        self.mark.write("data-is", (row.receipt == Some(Receipt::Read)).then_some("read"));
+        icon::draw(&self.mark, mark);
+        self.receipt.say(said);
+        for way in &self.ways {
+            way.hide(!is_failed);
+        }
     }
-    meta += &time(Style::Time);
-    if row.edited {
-        meta = meta + " · " + words.edited;
-    }
-    let (mark, said) = match row.receipt {
-        None => ("", ""),
-        Some(Receipt::Sending) => (icon::CLOCK, words.sending),
-        Some(Receipt::Sent) => (icon::TICK, words.sent),
-        Some(Receipt::Delivered) => (icon::TICKS, words.delivered),
-        Some(Receipt::Read) => (icon::TICKS, words.read),
-        Some(Receipt::Failed(failure)) => (icon::WARN, words.failure(failure)),
-    };
-    let body = if row.redacted { words.redacted.to_owned() } else { row.body.clone() };
-    let pieces: Vec<_> = spans(&body).into_iter().map(piece).collect();
-    let face = if row.ends_group { initials(&author) } else { String::new() };
-    let failed = match row.key {
-        RowKey::Cid(cid) if is_failed => Some(view! { class="fd",
-            <button class="link" type="button" on:click=move |_| app.retry(cid)>{words.retry}</button>
-            <button
-                class="link"
-                type="button"
-                on:click=move |_| app.dispatch(Event::Discard { cid })
-            >
-                {words.delete}
-            </button>
-        }),
-        RowKey::Cid(_) | RowKey::Seq(_) => None,
-    };
-    view! { class="fd",
-        <p class="day">{day(app, row)}</p>
-        <div class="msg" data-is=is>
-            <div class="face" data-is="s" aria-hidden="true" hidden=row.mine>{face}</div>
-            <div class="bubble" title=time(Style::DayAndTime)>
-                <span class="vh">{author}": "</span>
-                {pieces}
-            </div>
-            <div class="meta">
-                <span>{if is_failed { String::new() } else { meta }}</span>
-                <span class="mark" data-is=(row.receipt == Some(Receipt::Read)).then_some("read")>
-                    {icon(mark)}
-                </span>
-                <span>{said}</span>
-                {failed}
-            </div>
-        </div>
+
+    /// Writes the text. One that stands there already is left alone: somebody may be marking it.
+    fn say(&self, body: &str) {
+        if self.body.borrow().as_deref() == Some(body) {
+            return;
+        }
+        self.bubble.say("");
+        spans(body).into_iter().fold(
+            self.bubble.clone().child(self.author.clone()),
+            |bubble, span| match span {
+                Span::Text(text) => bubble.text(&text),
+                Span::Link { text, href } => bubble.child(
+                    el("a", "")
+                        .attr("href", &href)
+                        .attr("target", "_blank")
+                        .attr("rel", "noopener noreferrer nofollow ugc")
+                        .text(&text),
+                ),
+            },
+        );
+        *self.body.borrow_mut() = Some(body.to_owned());
     }
 }
 
@@ -116,14 +179,5 @@ fn day(app: App, row: &Row) -> String {
         0 => app.words.today.to_owned(),
         1 => app.words.yesterday.to_owned(),
         _ => app.language.with_value(|language| intl::format(row.ts, Style::Day, language)),
-    }
-}
-
-fn piece(span: Span) -> impl IntoView {
-    match span {
-        Span::Text(text) => Either::Left(text),
-        Span::Link { text, href } => Either::Right(view! { class="fd",
-            <a href=href target="_blank" rel="noopener noreferrer nofollow ugc">{text}</a>
-        }),
     }
 }

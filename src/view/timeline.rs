@@ -4,16 +4,23 @@
 //! something comes in, and older pages put on top move nothing. Only what comes in below while
 //! somebody reads further up would, and is made good.
 
-use frontdesk_browser::{focus, upward};
+use std::{cell::Cell, rc::Rc};
+
+use frontdesk_browser::{dom::Element, focus, upward};
 use frontdesk_client::Event;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::{
-    header::initials,
+    button::button,
     icon::{self, icon},
     row::row,
 };
-use crate::{app::App, words::fill};
+use crate::{
+    app::App,
+    text::initials,
+    ui::{El, effect, effect_after, el, list},
+    words::fill,
+};
 
 /// Within so many pixels of the end, the end is in sight.
 const END_PX: i32 = 48;
@@ -22,111 +29,140 @@ const OLDER_PX: i32 = 400;
 
 /// The transcript, with what stands in it when nothing was said, and the way to the newest message.
 #[must_use]
-pub fn timeline(app: App) -> impl IntoView {
+pub fn timeline(app: App) -> El {
     let (state, words) = (app.state, app.words);
-    let node = NodeRef::<html::Div>::new();
-    let on_scroll = move |_: leptos::ev::Event| {
-        let Some(log) = node.get_untracked() else { return };
-        let is_at_end = upward::below(&log) < END_PX;
-        if is_at_end != state.is_at_end.get_untracked() {
-            state.is_at_end.set(is_at_end);
-        }
-        if upward::above(&log) < OLDER_PX {
-            app.dispatch_chat(|stream| Event::LoadOlder { stream });
-        }
-        app.mark_read();
+    let is_empty = move || state.lines.with(Vec::is_empty);
+    let log = el("div", "log")
+        .attr("role", "log")
+        .attr("aria-live", "off")
+        .attr("aria-label", words.log)
+        .attr("tabindex", "0")
+        .child(lines(app))
+        .child(nothing(app).hidden(move || !is_empty() || !state.is_loaded.get()))
+        .child(
+            el("div", "bones")
+                .attr("aria-hidden", "true")
+                .hidden(move || !is_empty() || state.is_loaded.get())
+                .children((0..3).map(|_| el("i", ""))),
+        );
+    let log = {
+        let scrolled = log.clone();
+        log.on("scroll", move |_| look(app, scrolled.node()))
     };
-    Effect::new(move |_| {
-        // One's own message is always looked at.
-        if state.is_at_end.get()
-            && let Some(log) = node.get()
-            && upward::below(&log) >= END_PX
-        {
-            upward::to_end(&log);
-        }
-    });
-    // The first row, and the height of all, when it was last looked.
-    let known = StoredValue::new((None, 0));
-    Effect::new(move |_| {
-        let first = state.lines.with(|lines| lines.first().map(|line| line.key));
-        state.typing.track();
-        let Some(log) = node.get() else { return };
-        // Behind the effects that write the rows, and before the browser draws them.
-        queue_microtask(move || {
-            let height = upward::height(&log);
-            let before = known.try_get_value();
-            known.try_set_value((first, height));
-            if let Some((known_first, known_height)) = before
-                && known_first == first
-                && state.is_at_end.try_get_untracked() == Some(false)
-            {
-                upward::keep(&log, height - known_height);
+    keep_place(app, &log);
+    let newest = {
+        let log = log.clone();
+        button("jump", move || {
+            state.is_at_end.set(true);
+            upward::to_end(log.node());
+            focus::focus(log.node());
+        })
+    };
+    let label = move || if state.unread.get() > 0 { words.jump_new } else { words.jump }.to_owned();
+    el("div", "stage").child(log).child(
+        newest
+            .hidden(move || state.is_at_end.get())
+            .child(icon(icon::DOWN))
+            .child(el("span", "").text_of(label)),
+    )
+}
+
+/// The messages, between the sign that older ones are on their way and what is going on now.
+fn lines(app: App) -> El {
+    let (state, words) = (app.state, app.words);
+    let waiting = move || {
+        let has_lines = state.lines.with(|lines| !lines.is_empty());
+        let waits = has_lines && !state.has_ended() && state.is_loaded.get();
+        if waits && state.agent().is_none() { words.waiting.to_owned() } else { String::new() }
+    };
+    let older = el("p", "older")
+        .attr("aria-label", words.loading)
+        .hidden(move || !state.is_loading.get())
+        .child(el("i", "spin"));
+    let aside = el("p", "aside").text_of(waiting);
+    let lines = el("div", "lines").child(older).child(aside.clone()).child(typing(app));
+    list(&lines, &aside, state.lines, move |line| row(app, line));
+    lines
+}
+
+/// Somebody is writing.
+fn typing(app: App) -> El {
+    let (state, words) = (app.state, app.words);
+    let (face, said) = (el("div", "face"), el("span", "vh"));
+    let face = face.attr("data-is", "s").attr("aria-hidden", "true");
+    let dots = el("div", "bubble typing").children((0..3).map(|_| el("i", "")));
+    let typing = el("div", "msg")
+        .attr("data-is", "first last")
+        .child(face.clone())
+        .child(dots.child(said.clone()));
+    let shown = typing.clone();
+    effect(move || {
+        state.typing.with(|names| {
+            let name = names.first();
+            shown.hide(name.is_none());
+            if let Some(name) = name {
+                face.say(&initials(name));
+                said.say(&fill(words.typing, name));
             }
         });
     });
-    let is_empty = move || state.lines.with(Vec::is_empty);
-    let empty = move || match state.agent() {
+    typing
+}
+
+/// Nothing was said yet.
+fn nothing(app: App) -> El {
+    let (state, words) = (app.state, app.words);
+    let lead = move || match state.agent() {
         Some(agent) => fill(words.empty_agent, &agent),
         None => words.empty_waiting.to_owned(),
     };
-    let waiting = move || {
-        let waits = !is_empty() && !state.has_ended() && state.is_loaded.get();
-        if waits && state.agent().is_none() { words.waiting } else { "" }
-    };
-    let typing = move || state.typing.with(|names| names.first().cloned());
-    view! { class="fd",
-        <div class="stage">
-            <div
-                class="log"
-                node_ref=node
-                role="log"
-                aria-live="off"
-                aria-label=words.log
-                tabindex="0"
-                on:scroll=on_scroll
-            >
-                <div class="lines">
-                    <p class="older" aria-label=words.loading hidden=move || !state.is_loading.get()>
-                        <i class="spin"></i>
-                    </p>
-                    <For each=move || state.lines.get() key=|line| line.key children=move |line| row(app, line)/>
-                    <p class="aside">{waiting}</p>
-                    <div class="msg" data-is="first last" hidden=move || typing().is_none()>
-                        <div class="face" data-is="s" aria-hidden="true">
-                            {move || typing().map(|name| initials(&name))}
-                        </div>
-                        <div class="bubble typing">
-                            <i></i><i></i><i></i>
-                            <span class="vh">{move || typing().map(|name| fill(words.typing, &name))}</span>
-                        </div>
-                    </div>
-                </div>
-                <div class="state" hidden=move || !is_empty() || !state.is_loaded.get()>
-                    <div class="orb" data-is=move || state.agent().is_none().then_some("live")>
-                        {icon(icon::CHAT)}
-                    </div>
-                    <h2>{words.empty}</h2>
-                    <p>{empty}</p>
-                </div>
-                <div class="bones" aria-hidden="true" hidden=move || !is_empty() || state.is_loaded.get()>
-                    <i></i><i></i><i></i>
-                </div>
-            </div>
-            <button
-                class="jump"
-                type="button"
-                hidden=move || state.is_at_end.get()
-                on:click=move |_| {
-                    state.is_at_end.set(true);
-                    if let Some(log) = node.get_untracked() {
-                        upward::to_end(&log);
-                        focus::focus(&log);
-                    }
-                }
-            >
-                {icon(icon::DOWN)}
-                <span>{move || if state.unread.get() > 0 { words.jump_new } else { words.jump }}</span>
-            </button>
-        </div>
+    let orb =
+        el("div", "orb").attr_of("data-is", move || state.agent().is_none().then_some("live"));
+    el("div", "state")
+        .child(orb.child(icon(icon::CHAT)))
+        .child(el("h2", "").text(words.empty))
+        .child(el("p", "").text_of(lead))
+}
+
+/// Somebody has scrolled: what is in sight is looked at.
+fn look(app: App, log: &Element) {
+    let state = app.state;
+    let is_at_end = upward::below(log) < END_PX;
+    if is_at_end != state.is_at_end.get_untracked() {
+        state.is_at_end.set(is_at_end);
     }
+    if upward::above(log) < OLDER_PX {
+        app.dispatch_chat(|stream| Event::LoadOlder { stream });
+    }
+    app.mark_read();
+}
+
+/// Keeps what is in sight where it is, or the end in sight.
+fn keep_place(app: App, log: &El) {
+    let state = app.state;
+    effect_after({
+        let log = log.clone();
+        move || {
+            // One's own message is always looked at.
+            if state.is_at_end.get() && upward::below(log.node()) >= END_PX {
+                upward::to_end(log.node());
+            }
+        }
+    });
+    let log = log.clone();
+    // The first row, and the height of all, when it was last looked.
+    let known = Rc::new(Cell::new((None, 0)));
+    effect_after(move || {
+        let first = state.lines.with(|lines| lines.first().map(|line| line.key));
+        state.typing.track();
+        // Behind the effects that write the rows, and before the browser draws them.
+        let (log, known) = (log.clone(), Rc::clone(&known));
+        queue_microtask(move || {
+            let height = upward::height(log.node());
+            let (known_first, known_height) = known.replace((first, height));
+            if known_first == first && state.is_at_end.try_get_untracked() == Some(false) {
+                upward::keep(log.node(), height - known_height);
+            }
+        });
+    });
 }

@@ -1,21 +1,21 @@
 //! What stands in the composer's place when the chat has ended.
 
-use leptos::prelude::*;
-
-use crate::{app::App, state::Pane};
+use super::button::button;
+use crate::{
+    app::App,
+    state::Pane,
+    ui::{El, el},
+};
 
 /// The end, and the way to a new beginning.
 #[must_use]
-pub fn tray(app: App) -> impl IntoView {
+pub fn tray(app: App) -> El {
     let (state, words) = (app.state, app.words);
-    let is_shown = move || state.pane() == Pane::Chat && state.has_ended();
-    view! { class="fd",
-        <div class="tray" data-main="" tabindex="-1" hidden=move || !is_shown()>
-            <h2>{words.ended}</h2>
-            <p>{words.ended_lead}</p>
-            <button class="cta" type="button" on:click=move |_| app.start_again()>
-                {words.again}
-            </button>
-        </div>
-    }
+    el("div", "tray")
+        .attr("data-main", "")
+        .attr("tabindex", "-1")
+        .hidden(move || state.pane() != Pane::Chat || !state.has_ended())
+        .child(el("h2", "").text(words.ended))
+        .child(el("p", "").text(words.ended_lead))
+        .child(button("cta", move || app.start_again()).text(words.again))
 }

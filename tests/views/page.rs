@@ -18,11 +18,11 @@ use frontdesk_widget::{
     app::{App, Link},
     lines,
     state::State,
-    style,
-    view::root::root,
+    style, ui,
+    view::root::root as view,
     words::ENGLISH,
 };
-use leptos::{mount::mount_to, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, EventInit, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
@@ -34,7 +34,7 @@ pub(crate) struct Page {
     events: Rc<RefCell<Vec<Event>>>,
     /// Whether a message that is composed gets into the outbox.
     pub(crate) takes: Rc<RefCell<bool>>,
-    mounted: Option<Box<dyn std::any::Any>>,
+    mounted: Option<ui::Mounted>,
     _style: Option<Adopted>,
 }
 
@@ -125,33 +125,27 @@ impl Page {
         let style = shadow::adopt(&root, style::CSS);
         let events = Rc::<RefCell<Vec<Event>>>::default();
         let takes = Rc::new(RefCell::new(true));
-        let made = Rc::new(RefCell::new(None));
-        let mounted = mount_to(root.clone(), {
-            let (events, takes, made) = (Rc::clone(&events), Rc::clone(&takes), Rc::clone(&made));
-            move || {
-                let state = State::new();
-                *made.borrow_mut() = Some(state);
-                let link = Link {
-                    dispatch: Box::new(move |event| {
-                        if let Event::Compose { body, cid, .. } = &event
-                            && *takes.borrow()
-                        {
-                            echo(state, *cid, body);
-                        }
-                        events.borrow_mut().push(event);
-                    }),
-                    stream: Box::new(|| {
-                        Some(Stream::Channel(frontdesk_protocol::ChannelSid::from_bits(1)))
-                    }),
-                    close: Box::new(|| {}),
-                };
-                root_of(App::new(state, site(), &ENGLISH, link))
-            }
+        let (mounted, state) = ui::mount(&root, || {
+            let state = State::new();
+            let (events, takes) = (Rc::clone(&events), Rc::clone(&takes));
+            let link = Link {
+                dispatch: Box::new(move |event| {
+                    if let Event::Compose { body, cid, .. } = &event
+                        && *takes.borrow()
+                    {
+                        echo(state, *cid, body);
+                    }
+                    events.borrow_mut().push(event);
+                }),
+                stream: Box::new(|| {
+                    Some(Stream::Channel(frontdesk_protocol::ChannelSid::from_bits(1)))
+                }),
+                close: Box::new(|| {}),
+            };
+            (view(App::new(state, site(), &ENGLISH, link)), state)
         });
-        let state = made.borrow_mut().take().unwrap();
         state.is_open.set(true);
-        let page =
-            Self { root, state, events, takes, mounted: Some(Box::new(mounted)), _style: style };
+        let page = Self { root, state, events, takes, mounted: Some(mounted), _style: style };
         page.settle().await;
         page
     }
@@ -270,10 +264,6 @@ impl Page {
         let active = document().active_element().map(JsValue::from);
         active == Some(JsValue::from(self.get(selector)))
     }
-}
-
-fn root_of(app: App) -> impl IntoView {
-    root(app)
 }
 
 /// The client's part: the entry is on disk, and the row is shown.

@@ -1,7 +1,10 @@
 //! The text of a message as typed spans. It is never parsed as HTML: a span becomes a text node, or
 //! a link whose address has one of four schemes.
 
+mod initials;
 mod link;
+
+pub use initials::initials;
 
 /// A piece of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]

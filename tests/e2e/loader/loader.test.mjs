@@ -116,19 +116,24 @@ test("after a trap a fresh instance of a fresh module is started, once", async (
   page = await set.visit();
   await click();
   await until(page, { mounts: 1 });
-  const panic = (at) => page.evaluate((at) => window.mounts[at].options.onPanic("broken"), at);
-  await panic(0);
+  const trap = (at) => page.evaluate((at) => window.mounts[at].trap(setTimeout), at);
+  await trap(0);
   await until(page, { mounts: 2, trees: 1, waiting: null, open: true });
   assert.ok(urls().includes("/assets/widget-1.js?r=1"));
-  await panic(0);
+  assert.deepEqual(await page.evaluate(() => window.mounts[0].told), ["silence"]);
+  // What is left of the dead one says nothing about the living one.
+  await trap(0);
   await until(page, { mounts: 2, trees: 1 });
-  await panic(1);
+  // A trap in a promise is one too.
+  await page.evaluate(() => window.mounts[1].trap((fail) => Promise.resolve().then(fail)) && undefined);
   const { waiting, trees } = await until(page, { mounts: 2, trees: 0 });
   assert.match(waiting, /could not be loaded.*Try again/);
   assert.equal(trees, 0);
   await (await page.$("front-desk >>> ::-p-text(Try again)")).click();
   await until(page, { mounts: 3, trees: 1, waiting: null });
   assert.ok(page.words.some((word) => word.includes("broken")));
+  // The page hears of a trap as of any error of a script.
+  assert.deepEqual(page.errors.splice(0), Array(3).fill("RuntimeError: broken"));
 });
 
 test("a mount that throws is a trap", async () => {

@@ -14,9 +14,11 @@ const { code: loader } = await transform(source, { minify: true, target: "es2022
 /** The widget's double: writes down what it is told, and shows a box with a field. */
 export const WIDGET = `
   export default async ({ module_or_path }) => { if (!(await module_or_path).ok) throw "no wasm"; };
+  const told = [];
+  export const silence = () => told.push("silence");
   export const mount = (root, options) => {
-    const told = [];
-    (window.mounts ||= []).push({ root, options, told });
+    const trap = (way) => way(() => { throw new WebAssembly.RuntimeError("broken"); });
+    (window.mounts ||= []).push({ root, options, told, trap });
     const field = document.createElement("input");
     field.id = "field";
     root.append(field);
