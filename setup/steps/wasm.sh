@@ -23,14 +23,15 @@ step_wasm() {
   WASM_PATH=""
   if [ "${FRONTDESK_WASM:-}" != distro ]; then
     RUSTC_FOR_WASM=(rustc)
-    if wasm_works; then
+    CARGO_FOR_WASM=(cargo)
+    if wasm_works && std_source; then
       ok "wasm32 by the default toolchain"
       forget_stale_wasm
       return
     fi
     if command -v rustup >/dev/null && [ ! -f "$CACHE/rustup-has-no-wasm" ]; then
       step "rustup target add $WASM_TARGET" "the widget and the console are WebAssembly"
-      if with_progress "$LOGS/rustup-target.log" timeout 300 rustup target add "$WASM_TARGET" && wasm_works; then
+      if with_progress "$LOGS/rustup-target.log" timeout 300 rustup target add "$WASM_TARGET" && wasm_works && std_source; then
         ok "wasm32 by rustup"
         forget_stale_wasm
         return
@@ -41,7 +42,26 @@ step_wasm() {
     fi
   fi
   wasm_by_distro
+  std_source || fail "the standard library's source could not be made ready" \
+    "The log is $LOGS/wasm-std-source.log."
   forget_stale_wasm
+}
+
+# std_source: the standard library's source, with the crates it is made of. The widget is built
+# with a library of its own, made for size (xtask/src/dist/widget.rs).
+std_source() {
+  local library
+  library=$("${RUSTC_FOR_WASM[@]}" --print sysroot)/lib/rustlib/src/rust/library
+  if [ ! -f "$library/Cargo.lock" ] && command -v rustup >/dev/null && [ ! -f "$CACHE/rustup-has-no-wasm" ]; then
+    step "rustup component add rust-src" "the widget's standard library is built from source, for size"
+    with_progress "$LOGS/rustup-src.log" timeout 300 rustup component add rust-src || true
+  fi
+  [ -f "$library/Cargo.lock" ] || return 1
+  (
+    cd "$library"
+    unset RUSTUP_TOOLCHAIN RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+    RUSTC_BOOTSTRAP=1 "${CARGO_FOR_WASM[@]}" fetch --locked --target "$WASM_TARGET"
+  ) >"$LOGS/wasm-std-source.log" 2>&1
 }
 
 wasm_by_distro() {

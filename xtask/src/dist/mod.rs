@@ -12,6 +12,7 @@ mod console;
 mod inputs;
 mod loader;
 mod manifest;
+mod slim;
 mod widget;
 
 use std::fs::{self, File, TryLockError};

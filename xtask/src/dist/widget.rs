@@ -1,20 +1,51 @@
 //! The widget: WebAssembly and its glue, named by content.
+//!
+//! Every visitor who opens a chat downloads it, so it is built for size, and not by trunk, which
+//! does not know how: the standard library is compiled anew with the widget (that of the toolchain
+//! is compiled for speed, and cannot leave the words of its panics out), and what nobody calls is
+//! taken away ([`slim`](super::slim)).
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::compress::write_both;
 use super::inputs::short_hash;
-use crate::setup::Setup;
+use super::slim;
+use crate::process;
+use crate::setup::{Setup, WASM_TARGET};
+
+/// The package, which is also its program's name.
+const PACKAGE: &str = "frontdesk-widget";
+
+/// A panic traps at once, without words: the loader sees the trap and starts afresh. What only such
+/// words need (places in the source, `Debug`) is left out. All unstable as of Rust 1.95.
+const RUSTFLAGS: &[&str] = &[
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+];
 
 /// Builds `dist/assets/widget-HASH.{js,wasm}`.
 pub(super) fn build(setup: &Setup, dist: &Path) -> Result<()> {
-    let built = super::trunk_build(setup, &setup.root, "widget")?;
-    let glue = only(&built, "js")?;
-    let wasm = fs::read(only(&built, "wasm")?)?;
-    let glue = super::minify(setup, &glue, &["--format=esm", "--target=es2022"])?;
+    process::run(&mut cargo(setup))?;
+    let program = setup.target_wasm.join(WASM_TARGET).join("wasm").join(PACKAGE);
+    let work = setup.target_wasm.join("widget");
+    super::empty(&work)?;
+    process::run(
+        setup
+            .wasm_command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--out-name", "widget", "--out-dir"])
+            .arg(&work)
+            .arg(program.with_extension("wasm")),
+    )?;
+    slim::slim(setup, &work, "widget", &["mount", "silence", "crash"])?;
+
+    let glue = super::minify(setup, &work.join("widget.js"), &["--format=esm", "--target=es2022"])?;
+    let wasm = fs::read(work.join("widget.wasm")).context("the slimmed widget is missing")?;
     let assets = dist.join("assets");
     super::empty(&assets)?;
     write_both(
@@ -25,17 +56,18 @@ pub(super) fn build(setup: &Setup, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The one file with that extension.
-fn only(folder: &Path, extension: &str) -> Result<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|have| have == extension) {
-            found.push(path);
-        }
-    }
-    match found.len() {
-        1 => Ok(found.remove(0)),
-        n => bail!("{} holds {n} .{extension} files instead of one", folder.display()),
-    }
+/// The compiler's run, with the standard library built for size.
+///
+/// `RUSTC_BOOTSTRAP` lets a stable compiler do what is not stable yet; only this build needs it, and
+/// the same code builds without.
+fn cargo(setup: &Setup) -> Command {
+    let mut cargo = setup.wasm_command("cargo");
+    cargo
+        .args(["build", "--offline", "--package", PACKAGE])
+        .args(["--profile", "wasm", "--target", WASM_TARGET])
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", RUSTFLAGS.join("\u{1f}"));
+    cargo
 }
