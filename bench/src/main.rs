@@ -11,6 +11,8 @@
 //! and its latency counts from there, whether or not the sender could write it then. A server that
 //! stalls is so charged for everything that should have happened meanwhile.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures time, and runs for some")]
+
 mod board;
 mod disk;
 mod http;

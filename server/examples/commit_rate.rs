@@ -100,6 +100,7 @@ async fn measure_in(path: &Path, senders: usize, run: Duration) -> anyhow::Resul
             })
         })
         .collect();
+    #[expect(clippy::disallowed_methods, reason = "a bench runs for a while")]
     tokio::time::sleep(run).await;
     stop.store(true, Ordering::Relaxed);
     let mut latencies = Vec::new();

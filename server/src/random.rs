@@ -34,6 +34,7 @@ pub trait Random: Send + Sync + 'static {
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
+    #[expect(clippy::disallowed_methods, reason = "this is randomness' edge")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes)
             .expect("the operating system gives random numbers; without them nothing here is safe");

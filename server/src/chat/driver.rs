@@ -6,13 +6,12 @@
 
 mod errands;
 
-use std::{pin::pin, time::Duration};
+use std::pin::pin;
 
 use frontdesk_protocol::{CloseCode, Millis, limits::FRAME_BYTES};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     task::JoinSet,
-    time::Instant,
 };
 
 use super::session::{Effect, Event, Grant, Session};
@@ -90,7 +89,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
             let mut draining = pin!(lifecycle.draining());
             let mut told = false;
             let mut closes_at: Option<Millis> = None;
-            let mut timer = pin!(tokio::time::sleep_until(Instant::now()));
+            let mut timer = pin!(self.fronts.timer(Millis(0)));
             let mut timer_at = Millis(0);
             loop {
                 let now = self.fronts.monotonic();
@@ -103,7 +102,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
                 let due = deadlines.into_iter().flatten().min();
                 if let Some(due) = due.filter(|due| *due != timer_at) {
                     timer_at = due;
-                    timer.as_mut().reset(Instant::now() + Duration::from_millis(due.since(now)));
+                    timer.as_mut().reset(self.fronts.instant(due));
                 }
                 let closed = self.session.is_closed();
                 let Self { fronts, socket, session, subscriber, running, .. } = &mut self;

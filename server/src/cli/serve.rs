@@ -60,10 +60,10 @@ pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
             tracing::info!("stopping: finishing what is under way");
             lifecycle.drain();
             tokio::select! {
-                ended = &mut serving => ended.context("the server stopped")?,
-                () = tokio::time::sleep(GONE_WITHIN) => {
-                    tracing::warn!("some connections did not end in time");
-                }
+                ended = tokio::time::timeout(GONE_WITHIN, &mut serving) => match ended {
+                    Ok(ended) => ended.context("the server stopped")?,
+                    Err(_) => tracing::warn!("some connections did not end in time"),
+                },
                 () = told_to_stop() => tracing::info!("told twice: stopping at once"),
             }
         }

@@ -62,6 +62,10 @@ pub async fn serve(app: App, listener: TcpListener) -> io::Result<()> {
                 Ok((stream, peer)) => door.take(stream, peer),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
+                    #[expect(
+                        clippy::disallowed_methods,
+                        reason = "nothing tells when descriptors are free again"
+                    )]
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             },

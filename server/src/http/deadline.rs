@@ -37,6 +37,7 @@ impl<Io> Deadline<Io> {
             return done;
         }
         let within = self.within;
+        #[expect(clippy::disallowed_methods, reason = "it is a deadline, and polled as one")]
         let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(within)));
         ready!(stalled.as_mut().poll(cx));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client reads nothing")))

@@ -1,9 +1,12 @@
 //! What every front is given.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use frontdesk_protocol::Millis;
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, Sleep},
+};
 
 use crate::{
     app::App,
@@ -32,12 +35,28 @@ impl Fronts {
     pub(crate) fn new(app: App) -> (Self, mpsc::Receiver<()>) {
         let (alive, ended) = mpsc::channel(1);
         let chat = Arc::new(Settings::of(&app.config, app.store().epoch()));
-        (Self { app: Arc::new(app), chat, started: Instant::now(), _alive: alive }, ended)
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the edge of the clock that never jumps"
+        )]
+        let started = Instant::now();
+        (Self { app: Arc::new(app), chat, started, _alive: alive }, ended)
     }
 
     /// A clock that never jumps, from the start of the server.
     pub(crate) fn monotonic(&self) -> Millis {
         Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// The instant at which [`Fronts::monotonic`] shows `at`.
+    pub(crate) fn instant(&self, at: Millis) -> Instant {
+        self.started + Duration::from_millis(at.0)
+    }
+
+    /// A timer that fires when [`Fronts::monotonic`] shows `at`; it can be set anew.
+    #[expect(clippy::disallowed_methods, reason = "a deadline that a machine asked for")]
+    pub(crate) fn timer(&self, at: Millis) -> Sleep {
+        tokio::time::sleep_until(self.instant(at))
     }
 
     /// When a connection ends after the server was told to stop: spread, so that not everybody
