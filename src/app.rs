@@ -3,18 +3,24 @@
 
 use std::rc::Rc;
 
-use frontdesk_browser::{clock, page, random};
+use frontdesk_browser::{
+    clock,
+    intl::{self, Style},
+    page, random,
+};
 use frontdesk_client::{Day, Event, FieldProblem, RowKey, Submission};
 use frontdesk_protocol::{
-    Cid, Stream,
+    Cid, Millis, Stream,
     attributes::Attributes,
     form::{Answers, Form, validate},
+    id::hex32,
     site::SiteConfig,
 };
-use leptos::prelude::*;
+use leptos::prelude::WithUntracked;
 
 use crate::{
     state::{Overlay, State},
+    ui::Live,
     words::Words,
 };
 
@@ -36,11 +42,15 @@ pub struct App {
     pub state: State,
     /// The words.
     pub words: &'static Words,
+    held: Live<Rc<Held>>,
+}
+
+/// What does not change as long as the widget stands.
+struct Held {
     /// The language that dates and times are written in.
-    pub language: StoredValue<String>,
-    /// The site's configuration.
-    pub site: StoredValue<SiteConfig>,
-    link: StoredValue<Rc<Link>, LocalStorage>,
+    language: String,
+    site: SiteConfig,
+    link: Link,
 }
 
 impl App {
@@ -50,40 +60,41 @@ impl App {
         // The words are English; so are the dates, in the reader's own way if they are a reader of
         // English.
         let language = Some(page::language()).filter(|tag| tag.starts_with("en"));
-        Self {
-            state,
-            words,
-            language: StoredValue::new(language.unwrap_or_else(|| "en".into())),
-            site: StoredValue::new(site),
-            link: StoredValue::new_local(Rc::new(link)),
-        }
+        let language = language.unwrap_or_else(|| "en".into());
+        Self { state, words, held: Live::new(Rc::new(Held { language, site, link })) }
     }
 
-    fn link(self) -> Rc<Link> {
-        self.link.get_value()
+    fn held(self) -> Rc<Held> {
+        self.held.get_untracked()
     }
 
     /// Something of the site's configuration.
     #[must_use]
     pub fn of_site<T>(self, read: impl FnOnce(&SiteConfig) -> T) -> T {
-        self.site.with_value(read)
+        read(&self.held().site)
+    }
+
+    /// A moment, written as the reader writes it.
+    #[must_use]
+    pub fn write_time(self, at: Millis, style: Style) -> String {
+        intl::format(at, style, &self.held().language)
     }
 
     /// Tells the client what the user wants.
     pub fn dispatch(self, event: Event) {
-        (self.link().dispatch)(event);
+        (self.held().link.dispatch)(event);
     }
 
     /// The same, of the chat; nothing if there is none.
     pub fn dispatch_chat(self, event: impl FnOnce(Stream) -> Event) {
-        if let Some(stream) = (self.link().stream)() {
+        if let Some(stream) = (self.held().link.stream)() {
             self.dispatch(event(stream));
         }
     }
 
     /// Asks the loader to close the panel.
     pub fn close(self) {
-        (self.link().close)();
+        (self.held().link.close)();
     }
 
     /// Looks at one answer again. Nothing is said of a question that waits to be answered for the
@@ -120,7 +131,7 @@ impl App {
                 ("locale".to_owned(), page::language()),
                 ("title".to_owned(), page::title()),
             ]);
-            let key = format!("{:032x}", random::bits());
+            let key = hex32(random::bits());
             self.focus();
             self.dispatch(Event::SubmitForm(Submission { answers, context, key }));
         }
@@ -211,7 +222,7 @@ impl App {
     pub fn end(self) {
         self.state.is_end_failed.set(false);
         self.state.overlay.set(Overlay::None);
-        if let Some(Stream::Channel(channel)) = (self.link().stream)() {
+        if let Some(Stream::Channel(channel)) = (self.held().link.stream)() {
             self.dispatch(Event::End { channel });
         }
         self.focus();

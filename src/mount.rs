@@ -11,9 +11,8 @@ use frontdesk_browser::{
     storage::Store,
 };
 use frontdesk_client::{Event, Notice, Profile, profile::GuestProfile};
-use frontdesk_protocol::site::SiteConfig;
+use frontdesk_protocol::{read, site::SiteConfig};
 use js_sys::{Function, Object, Reflect};
-use leptos::prelude::*;
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 
 use crate::{
@@ -72,8 +71,8 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
     if cfg!(debug_assertions) {
         life::say_panics();
     }
-    let site: SiteConfig = serde_json::from_str(&options.config())
-        .map_err(|error| JsError::new(&format!("the site's configuration: {error}")))?;
+    let site: SiteConfig = read::text(&options.config())
+        .ok_or_else(|| JsError::new("the site's configuration is not readable"))?;
     let profile = Profile::Guest(Box::new(GuestProfile {
         account: site.account_sid.clone(),
         flow: site.flex_flow_sid.clone(),

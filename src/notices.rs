@@ -8,7 +8,7 @@ use frontdesk_client::{
 };
 use leptos::prelude::*;
 
-use crate::{app::App, lines, state::Overlay, words::fill};
+use crate::{app::App, lines, state::Overlay, ui::Live, words::fill};
 
 /// How long the live region holds a sentence.
 const ANNOUNCED_MS: u64 = 1_000;
@@ -167,8 +167,8 @@ impl Notices {
 }
 
 /// Sets a signal only if it is then different.
-fn set<T: PartialEq + Copy + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.get_untracked() != value {
-        signal.set(value);
+fn set<T: PartialEq + Copy + 'static>(live: Live<T>, value: T) {
+    if live.get_untracked() != value {
+        live.set(value);
     }
 }

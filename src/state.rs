@@ -3,60 +3,58 @@
 
 use frontdesk_client::sorted::SortedMap;
 
+use crate::{lines::Line, ui::Live};
 use frontdesk_client::{Connection, FieldProblem, Screen};
 use frontdesk_protocol::{
     form::Answers,
     state::{Member, Role},
 };
-use leptos::prelude::*;
-
-use crate::lines::Line;
 
 /// The signals. Copied freely: a copy is the same signals.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct State {
     /// Which screen is shown.
-    pub screen: RwSignal<Screen>,
+    pub screen: Live<Screen>,
     /// Where the connection is.
-    pub connection: RwSignal<Connection>,
+    pub connection: Live<Connection>,
     /// Whether the connection is lost, from the first failure until all is well again: several
     /// tries are one banner.
-    pub is_away: RwSignal<bool>,
+    pub is_away: Live<bool>,
     /// Whether the chat's own state has arrived.
-    pub is_loaded: RwSignal<bool>,
+    pub is_loaded: Live<bool>,
     /// The rows.
-    pub lines: RwSignal<Vec<Line>>,
+    pub lines: Live<Vec<Line>>,
     /// Everybody who is or was in the chat.
-    pub members: RwSignal<Vec<Member>>,
+    pub members: Live<Vec<Member>>,
     /// Whether a page of older messages is on its way.
-    pub is_loading: RwSignal<bool>,
+    pub is_loading: Live<bool>,
     /// Names of the others who are typing.
-    pub typing: RwSignal<Vec<String>>,
+    pub typing: Live<Vec<String>>,
     /// Messages the user has not read.
-    pub unread: RwSignal<u64>,
+    pub unread: Live<u64>,
 
     /// Whether the panel is open.
-    pub is_open: RwSignal<bool>,
+    pub is_open: Live<bool>,
     /// The form's answers.
-    pub answers: RwSignal<Answers>,
+    pub answers: Live<Answers>,
     /// What is wrong about them.
-    pub problems: RwSignal<SortedMap<String, FieldProblem>>,
+    pub problems: Live<SortedMap<String, FieldProblem>>,
     /// What is wrong about the whole form, in words.
-    pub refusal: RwSignal<String>,
+    pub refusal: Live<String>,
     /// Whether the form was sent from this page, and is still there to be looked at.
-    pub is_submitted: RwSignal<bool>,
+    pub is_submitted: Live<bool>,
     /// What stands in the composer.
-    pub draft: RwSignal<String>,
+    pub draft: Live<String>,
     /// What the screen reader shall say; emptied after a second.
-    pub announcement: RwSignal<String>,
+    pub announcement: Live<String>,
     /// Whether the newest message is in sight.
-    pub is_at_end: RwSignal<bool>,
+    pub is_at_end: Live<bool>,
     /// What lies over the chat.
-    pub overlay: RwSignal<Overlay>,
+    pub overlay: Live<Overlay>,
     /// Whether the chat could not be ended.
-    pub is_end_failed: RwSignal<bool>,
+    pub is_end_failed: Live<bool>,
     /// Whether the main control of the screen shall have the focus as soon as it is there.
-    pub wants_focus: RwSignal<bool>,
+    pub wants_focus: Live<bool>,
 }
 
 /// What lies over the chat.
@@ -89,26 +87,26 @@ impl State {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            screen: RwSignal::new(Screen::Idle),
-            connection: RwSignal::new(Connection::Idle),
-            is_away: RwSignal::new(false),
-            is_loaded: RwSignal::new(false),
-            lines: RwSignal::new(Vec::new()),
-            members: RwSignal::new(Vec::new()),
-            is_loading: RwSignal::new(false),
-            typing: RwSignal::new(Vec::new()),
-            unread: RwSignal::new(0),
-            is_open: RwSignal::new(false),
-            answers: RwSignal::new(Answers::new()),
-            problems: RwSignal::new(SortedMap::new()),
-            refusal: RwSignal::new(String::new()),
-            is_submitted: RwSignal::new(false),
-            draft: RwSignal::new(String::new()),
-            announcement: RwSignal::new(String::new()),
-            is_at_end: RwSignal::new(true),
-            overlay: RwSignal::new(Overlay::None),
-            is_end_failed: RwSignal::new(false),
-            wants_focus: RwSignal::new(false),
+            screen: Live::new(Screen::Idle),
+            connection: Live::new(Connection::Idle),
+            is_away: Live::new(false),
+            is_loaded: Live::new(false),
+            lines: Live::new(Vec::new()),
+            members: Live::new(Vec::new()),
+            is_loading: Live::new(false),
+            typing: Live::new(Vec::new()),
+            unread: Live::new(0),
+            is_open: Live::new(false),
+            answers: Live::new(Answers::new()),
+            problems: Live::new(SortedMap::new()),
+            refusal: Live::new(String::new()),
+            is_submitted: Live::new(false),
+            draft: Live::new(String::new()),
+            announcement: Live::new(String::new()),
+            is_at_end: Live::new(true),
+            overlay: Live::new(Overlay::None),
+            is_end_failed: Live::new(false),
+            wants_focus: Live::new(false),
         }
     }
 

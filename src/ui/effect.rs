@@ -6,6 +6,8 @@ use std::any::Any;
 
 use leptos::prelude::*;
 
+use super::Live;
+
 /// Runs `write` now, and again whenever a signal that it read has changed, until the current owner
 /// ends.
 pub fn effect(write: impl Fn() + 'static) {
@@ -27,5 +29,5 @@ fn run_after(write: Box<dyn Fn()>) {
 
 /// Keeps something until the current owner ends.
 pub fn keep(thing: impl Any) {
-    StoredValue::<Box<dyn Any>, LocalStorage>::new_local(Box::new(thing));
+    let _: Live<Box<dyn Any>> = Live::new(Box::new(thing));
 }

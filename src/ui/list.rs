@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use frontdesk_browser::node;
 use leptos::prelude::*;
 
-use super::{El, effect};
+use super::{El, Live, effect};
 use crate::lines::Line;
 
 /// What stands in the page for a line, and what ends with it.
@@ -17,18 +17,14 @@ struct Drawn {
 
 /// Keeps one element for each of `lines`, in their order, in front of `end`, which is the last child
 /// of `parent`. A line that is still there keeps its element, untouched.
-pub fn list(
-    parent: &El,
-    end: &El,
-    lines: RwSignal<Vec<Line>>,
-    draw: impl Fn(Line) -> El + 'static,
-) {
+pub fn list(parent: &El, end: &El, lines: Live<Vec<Line>>, draw: impl Fn(Line) -> El + 'static) {
     let (parent, end) = (parent.clone(), end.clone());
     // The effect's own owner ends at each run; the elements' must not.
     let owner = Owner::current().expect("a view is made by an owner");
-    let all = StoredValue::<VecDeque<Drawn>, LocalStorage>::new_local(VecDeque::new());
+    let all = Live::new(VecDeque::<Drawn>::new());
     effect(move || {
-        let mut known = all.try_update_value(std::mem::take).unwrap_or_default();
+        let mut known = VecDeque::new();
+        all.update(|all| std::mem::swap(all, &mut known));
         let now = lines.with(|lines| {
             let drawn = lines.iter().map(|line| {
                 // Mostly the first: what is known is in the same order.
@@ -50,6 +46,6 @@ pub fn list(
             node::place(parent.node(), el.node(), Some(next.node()));
             next = el.clone();
         }
-        all.set_value(now);
+        all.set(now);
     });
 }

@@ -7,14 +7,16 @@
 //!
 //! An [`El`] is made once and stays; what changes is written into it by an [`effect`], which runs
 //! when it is made and again when a signal that it read has changed. A [`list`] keeps one element a
-//! key. Whatever is made belongs to the current owner, and ends with it.
+//! key. A value that they follow is a [`Live`] one. Whatever is made belongs to the current owner, and ends with it.
 
 mod effect;
 mod el;
 mod list;
+mod live;
 mod mount;
 
 pub use effect::{effect, effect_after, keep};
 pub use el::{El, el, svg};
 pub use list::list;
+pub use live::Live;
 pub use mount::{Mounted, mount};

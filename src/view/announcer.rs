@@ -1,7 +1,5 @@
 //! What a screen reader says by itself: the others' new messages, and one's own only if they fail.
 
-use leptos::prelude::*;
-
 use crate::{
     app::App,
     ui::{El, el},

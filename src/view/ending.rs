@@ -1,7 +1,6 @@
 //! Whether the chat shall end: asked once.
 
 use frontdesk_browser::element;
-use leptos::prelude::*;
 
 use super::button::button;
 use crate::{

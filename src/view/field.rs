@@ -2,19 +2,18 @@
 
 use frontdesk_browser::{dom::Event, element, node};
 use frontdesk_protocol::form::{Choice, Field, FieldKind};
-use leptos::prelude::*;
 
 use super::icon::{self, icon};
 use crate::{
     app::App,
-    ui::{El, el},
+    ui::{El, Live, el},
 };
 
 /// What the parts of one question share. Copied freely.
 #[derive(Clone, Copy)]
 struct Question {
     app: App,
-    asked: StoredValue<Field>,
+    asked: Live<Field>,
     /// Its place in the form, which makes its ids.
     at: usize,
 }
@@ -27,7 +26,7 @@ pub fn field(app: App, at: usize, field: Field) -> El {
     let written = answers.with_untracked(|answers| answers.get(&field.name).cloned());
     let value = written.unwrap_or_else(|| field.value.clone());
     answers.update(|answers| drop(answers.insert(field.name.clone(), value.clone())));
-    let question = Question { app, asked: StoredValue::new(field.clone()), at };
+    let question = Question { app, asked: Live::new(field.clone()), at };
     let control = match field.kind {
         FieldKind::Radio | FieldKind::Checkbox => picks(question, &field, &value),
         FieldKind::Text | FieldKind::Email | FieldKind::Textarea | FieldKind::Select => {
@@ -48,7 +47,7 @@ impl Question {
 
     fn problem(self) -> Option<String> {
         let Self { app, asked, .. } = self;
-        asked.with_value(|field| {
+        asked.with_untracked(|field| {
             app.state
                 .problems
                 .with(|all| all.get(&field.name).map(|found| app.words.problem(field, found)))
@@ -56,25 +55,26 @@ impl Question {
     }
 
     fn is_bad(self) -> bool {
-        self.asked
-            .with_value(|field| self.app.state.problems.with(|all| all.contains_key(&field.name)))
+        self.asked.with_untracked(|field| {
+            self.app.state.problems.with(|all| all.contains_key(&field.name))
+        })
     }
 
     /// The answer is now this one.
     fn give(self, value: String) {
-        let name = self.asked.with_value(|field| field.name.clone());
+        let name = self.asked.with_untracked(|field| field.name.clone());
         self.app.state.answers.update(|answers| drop(answers.insert(name.clone(), value)));
         self.app.check(&name, true);
     }
 
     /// The question was left: now its answer may be called wrong.
     fn leave(self, _: Event) {
-        self.app.check(&self.asked.with_value(|field| field.name.clone()), false);
+        self.app.check(&self.asked.with_untracked(|field| field.name.clone()), false);
     }
 
     /// A control with what every control has.
     fn control(self, control: El) -> El {
-        let is_required = self.asked.with_value(|field| field.required);
+        let is_required = self.asked.with_untracked(|field| field.required);
         control
             .attr_if("aria-required", is_required.then_some("true"))
             .attr_of("aria-invalid", move || self.is_bad().then_some("true"))

@@ -2,7 +2,6 @@
 
 use frontdesk_browser::{element, focus};
 use frontdesk_client::Connection;
-use leptos::prelude::*;
 
 use super::{
     button::button,

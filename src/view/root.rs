@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 
 use frontdesk_browser::{focus, timer::Timer};
-use leptos::prelude::*;
 
 use super::{
     announcer::announcer, banner::banner, chat::chat, form::form, header::header,

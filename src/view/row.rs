@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use frontdesk_browser::intl::{self, Style};
+use frontdesk_browser::intl::Style;
 use frontdesk_client::{Day, Event, Receipt, Row, RowKey};
 use leptos::prelude::*;
 
@@ -86,8 +86,7 @@ impl Message {
         let words = app.words;
         let is_failed = matches!(row.receipt, Some(Receipt::Failed(_)));
         let (author, name) = author(app, row);
-        let time =
-            |style| app.language.with_value(|language| intl::format(row.ts, style, language));
+        let time = |style| app.write_time(row.ts, style);
 
         self.day.say(&day(app, row));
         let is = [
@@ -178,6 +177,6 @@ fn day(app: App, row: &Row) -> String {
     match today - day.0 {
         0 => app.words.today.to_owned(),
         1 => app.words.yesterday.to_owned(),
-        _ => app.language.with_value(|language| intl::format(row.ts, Style::Day, language)),
+        _ => app.write_time(row.ts, Style::Day),
     }
 }

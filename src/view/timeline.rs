@@ -160,7 +160,8 @@ fn keep_place(app: App, log: &El) {
         queue_microtask(move || {
             let height = upward::height(log.node());
             let (known_first, known_height) = known.replace((first, height));
-            if known_first == first && state.is_at_end.try_get_untracked() == Some(false) {
+            let reads_on = !state.is_at_end.is_gone() && !state.is_at_end.get_untracked();
+            if known_first == first && reads_on {
                 upward::keep(log.node(), height - known_height);
             }
         });

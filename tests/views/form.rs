@@ -1,7 +1,6 @@
 //! The form, as a visitor meets it.
 
 use frontdesk_client::{Event, FieldProblem, FormState, Screen};
-use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::Page;

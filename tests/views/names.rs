@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use frontdesk_client::{Connection, Receipt, RowKey, Screen, SendFailure};
 use frontdesk_protocol::Cid;
 use frontdesk_widget::state::Overlay;
-use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{Page, document, row};

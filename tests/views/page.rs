@@ -22,7 +22,6 @@ use frontdesk_widget::{
     view::root::root as view,
     words::ENGLISH,
 };
-use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, EventInit, HtmlInputElement, KeyboardEvent, KeyboardEventInit};

@@ -2,7 +2,6 @@
 
 use frontdesk_client::{Diff, Event};
 use frontdesk_widget::lines;
-use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{Page, row};
