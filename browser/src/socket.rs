@@ -82,8 +82,14 @@ impl Drop for Socket {
 
 /// The browser refuses the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the browser refuses the address of the chat server")]
+#[error("{}", self.words())]
 pub struct BadAddress;
+
+impl BadAddress {
+    pub(crate) const fn words(self) -> &'static str {
+        "the browser refuses the address of the chat server"
+    }
+}
 
 /// Tells everything that happens to the socket, until it is closed. No borrow is held while the
 /// handler runs: it may send, close or drop the socket.

@@ -30,7 +30,7 @@ impl Key {
     fn suffix(&self) -> String {
         match self {
             Self::Session => "session".into(),
-            Self::Outbox(cid) => format!("outbox:{cid}"),
+            Self::Outbox(cid) => ["outbox:", &cid.to_hex()].concat(),
         }
     }
 
@@ -71,7 +71,7 @@ impl Store {
     pub fn open(site: &str) -> Self {
         let disk = crate::window().local_storage().ok().flatten();
         let durable = Cell::new(disk.is_some());
-        let prefix = format!("frontdesk:{site}:");
+        let prefix = ["frontdesk:", site, ":"].concat();
         Self { inner: Rc::new(Inner { prefix, disk, memory: RefCell::default(), durable }) }
     }
 
@@ -152,7 +152,7 @@ impl Store {
 
 impl Inner {
     fn name(&self, key: &Key) -> String {
-        format!("{}{}", self.prefix, key.suffix())
+        [self.prefix.as_str(), &key.suffix()].concat()
     }
 
     fn key(&self, name: &str) -> Option<Key> {

@@ -3,14 +3,13 @@
 use crate::sorted::SortedMap;
 
 use frontdesk_protocol::{ChannelSid, form::FieldError, rest::WebChannelAnswer};
-use serde::de::{IntoDeserializer, value::Error as Unreadable};
 
 use crate::{
     effect::CreateChannel,
     http::{Failure, RequestId},
     profile::GuestProfile,
     screen::{FieldProblem, FormState, Problem},
-    session::Submission,
+    session::{self, Submission},
     token::Held,
 };
 
@@ -113,7 +112,7 @@ impl Opening {
             flow: guest.flow.clone(),
             identity: held.identity.clone(),
             name: name.to_owned(),
-            data: serde_json::to_string(&data).expect("a map of strings is JSON"),
+            data: session::to_json(&data),
         };
         self.state = State::Asked(submission, request);
         Some(create)
@@ -182,7 +181,6 @@ fn refused(failure: &Failure) -> FormState {
 
 /// The server's word for what is wrong with a field: a code both sides share, or a sentence.
 fn field_problem(words: &str) -> FieldProblem {
-    let code: Result<FieldError, Unreadable> =
-        serde::Deserialize::deserialize(words.into_deserializer());
-    code.map_or_else(|_| FieldProblem::Server(words.to_owned()), FieldProblem::Check)
+    FieldError::from_word(words)
+        .map_or_else(|| FieldProblem::Server(words.to_owned()), FieldProblem::Check)
 }

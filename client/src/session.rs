@@ -1,10 +1,11 @@
 //! What of a guest is on disk, so that a reload goes on where it was.
 
-use frontdesk_protocol::{ChannelSid, Identity, Millis, form::Answers, read, readable};
-use serde::Serialize;
+use frontdesk_protocol::{
+    ChannelSid, Identity, Millis, form::Answers, json::Object, read, readable,
+};
 
 /// A form that was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
     /// The answers by field name.
     pub answers: Answers,
@@ -15,22 +16,19 @@ pub struct Submission {
 }
 
 /// A guest's session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// The guest token.
     pub token: String,
     /// When it ends, by the wall clock: Unix milliseconds.
     pub expires: Millis,
     /// The continuity secret.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
     /// Who the token is for.
     pub identity: Identity,
     /// The chat that runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelSid>,
     /// The form that is sent and not answered yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<Submission>,
 }
 
@@ -44,8 +42,28 @@ impl Session {
     /// The session as it is kept on disk.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a session has only string keys")
+        let mut json = Object::new();
+        json.text("token", &self.token)
+            .number("expires", self.expires.0)
+            .text_if("secret", self.secret.as_deref())
+            .text("identity", self.identity.as_str())
+            .text_if("channel", self.channel.as_ref().map(ChannelSid::as_str));
+        if let Some(Submission { answers, context, key }) = &self.pending {
+            let mut pending = Object::new();
+            pending.json("answers", &to_json(answers)).json("context", &to_json(context));
+            json.json("pending", &pending.text("key", key).end());
+        }
+        json.end()
     }
+}
+
+/// Answers as a JSON object.
+pub(crate) fn to_json(answers: &Answers) -> String {
+    let mut json = Object::new();
+    for (name, answer) in answers {
+        json.text(name, answer);
+    }
+    json.end()
 }
 
 readable! {

@@ -7,7 +7,7 @@ use crate::{
     attributes::Attributes,
     deserialized_by_reading,
     id::{ChannelSid, Cid, Identity, MessageSid},
-    read::{Read, field, field_or_default},
+    read::{Fault, Read, field, field_or_default},
     state::{Member, Role, Status, Task},
     time::Millis,
 };
@@ -130,58 +130,61 @@ pub enum EventKind {
 
 impl EventKind {
     /// Reads the kind out of the event's fields; one that is not known is [`EventKind::Unknown`].
-    fn read(event: &Value) -> Option<Self> {
-        Some(match event.get("kind")?.as_str()? {
+    fn read(event: &Value, fault: &mut Fault) -> Self {
+        let kind: String = field(event, "kind", fault);
+        match kind.as_str() {
             "msg" => Self::Msg {
-                sid: field(event, "sid")?,
-                index: field(event, "index")?,
-                cid: field(event, "cid")?,
-                body: field(event, "body")?,
-                attributes: field_or_default(event, "attributes")?,
+                sid: field(event, "sid", fault),
+                index: field(event, "index", fault),
+                cid: field(event, "cid", fault),
+                body: field(event, "body", fault),
+                attributes: field_or_default(event, "attributes", fault),
             },
             "edit" => Self::Edit {
-                target: field(event, "target")?,
-                body: field(event, "body")?,
-                attributes: field_or_default(event, "attributes")?,
+                target: field(event, "target", fault),
+                body: field(event, "body", fault),
+                attributes: field_or_default(event, "attributes", fault),
             },
-            "redact" => Self::Redact { target: field(event, "target")? },
-            "join" => Self::Join { member: field(event, "member")? },
-            "leave" => Self::Leave { identity: field(event, "identity")? },
+            "redact" => Self::Redact { target: field(event, "target", fault) },
+            "join" => Self::Join { member: field(event, "member", fault) },
+            "leave" => Self::Leave { identity: field(event, "identity", fault) },
             "member" => Self::Member {
-                identity: field(event, "identity")?,
-                role: field(event, "role")?,
-                name: field(event, "name")?,
-                attributes: field_or_default(event, "attributes")?,
+                identity: field(event, "identity", fault),
+                role: field(event, "role", fault),
+                name: field(event, "name", fault),
+                attributes: field_or_default(event, "attributes", fault),
             },
-            "status" => Self::Status { status: field(event, "status")? },
+            "status" => Self::Status { status: field(event, "status", fault) },
             "attributes" => Self::Attributes {
-                name: field(event, "name")?,
-                attributes: field_or_default(event, "attributes")?,
+                name: field(event, "name", fault),
+                attributes: field_or_default(event, "attributes", fault),
             },
-            "read" => {
-                Self::Read { identity: field(event, "identity")?, target: field(event, "target")? }
-            }
-            "seen" => {
-                Self::Seen { identity: field(event, "identity")?, target: field(event, "target")? }
-            }
-            "task" => Self::Task { task: field(event, "task")? },
+            "read" => Self::Read {
+                identity: field(event, "identity", fault),
+                target: field(event, "target", fault),
+            },
+            "seen" => Self::Seen {
+                identity: field(event, "identity", fault),
+                target: field(event, "target", fault),
+            },
+            "task" => Self::Task { task: field(event, "task", fault) },
             "membership" => Self::Membership {
-                channel: field(event, "channel")?,
-                joined: field(event, "joined")?,
+                channel: field(event, "channel", fault),
+                joined: field(event, "joined", fault),
             },
             _ => Self::Unknown {},
-        })
+        }
     }
 }
 
 impl Read for Event {
-    fn read(event: &Value) -> Option<Self> {
-        Some(Self {
-            seq: field(event, "seq")?,
-            ts: field(event, "ts")?,
-            author: field(event, "author")?,
-            kind: EventKind::read(event)?,
-        })
+    fn read(event: &Value, fault: &mut Fault) -> Self {
+        Self {
+            seq: field(event, "seq", fault),
+            ts: field(event, "ts", fault),
+            author: field(event, "author", fault),
+            kind: EventKind::read(event, fault),
+        }
     }
 }
 deserialized_by_reading!(Event);

@@ -8,6 +8,8 @@ use core::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::read::Fault;
+
 /// What a [`Sid`] names; its prefix is the first two letters.
 pub trait Kind {
     /// The two letters in front, such as `CH`.
@@ -65,15 +67,24 @@ impl<K: Kind> Sid<K> {
     /// # Errors
     /// [`SidError`] if the prefix, the length or a digit is wrong; the text is then of no use.
     pub fn parse(text: &str) -> Result<Self, SidError> {
-        let error = SidError { prefix: K::PREFIX };
-        let digits = text.strip_prefix(K::PREFIX).ok_or(error.clone())?;
-        if is_hex32(digits) { Ok(Self(text.to_owned(), PhantomData)) } else { Err(error) }
+        if is_sid(text, K::PREFIX) {
+            Ok(Self(text.to_owned(), PhantomData))
+        } else {
+            Err(SidError { prefix: K::PREFIX })
+        }
+    }
+
+    pub(crate) fn parse_or_blank(text: &str, fault: &mut Fault) -> Self {
+        if !is_sid(text, K::PREFIX) {
+            fault.note();
+        }
+        Self(text.to_owned(), PhantomData)
     }
 
     /// The SID made of these 128 random bits.
     #[must_use]
     pub fn from_bits(bits: u128) -> Self {
-        Self(format!("{}{bits:032x}", K::PREFIX), PhantomData)
+        Self([K::PREFIX, &hex32(bits)].concat(), PhantomData)
     }
 }
 
@@ -85,8 +96,31 @@ impl<K> Sid<K> {
     }
 }
 
-fn is_hex32(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+/// These bits as 32 lower-case hex digits.
+#[must_use]
+pub fn hex32(bits: u128) -> String {
+    let digit = |at: u32| char::from_digit((bits >> (4 * at)) as u32 & 15, 16);
+    (0..32).rev().filter_map(digit).collect()
+}
+
+/// The bits of 32 lower-case hex digits.
+fn parse_hex32(text: &str) -> Option<u128> {
+    let mut bits = 0;
+    for byte in text.bytes() {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return None,
+        };
+        bits = bits << 4 | u128::from(digit);
+    }
+    (text.len() == 32).then_some(bits)
+}
+
+// One copy for all kinds.
+#[inline(never)]
+fn is_sid(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).and_then(parse_hex32).is_some()
 }
 
 // Written out because a derive would ask for the same of `K`, which is never a value.
@@ -168,6 +202,14 @@ impl Stream {
         }
     }
 
+    pub(crate) fn parse_or_blank(text: &str, fault: &mut Fault) -> Self {
+        match text.get(..2) {
+            Some("US") => Self::User(Sid::parse_or_blank(text, fault)),
+            Some("WQ") => Self::Queue(Sid::parse_or_blank(text, fault)),
+            _ => Self::Channel(Sid::parse_or_blank(text, fault)),
+        }
+    }
+
     /// The SID as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -230,21 +272,24 @@ impl Cid {
     /// `None` if the text is not 32 lower-case hex digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if !is_hex32(text) {
-            return None;
-        }
-        u128::from_str_radix(text, 16).ok().map(Self)
+        parse_hex32(text).map(Self)
+    }
+
+    /// The 32 digits.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        hex32(self.0)
     }
 }
 
 impl fmt::Display for Cid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        f.write_str(&hex32(self.0))
     }
 }
 impl fmt::Debug for Cid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        f.write_str(&hex32(self.0))
     }
 }
 impl Serialize for Cid {
@@ -273,9 +318,19 @@ impl Identity {
     /// `None` if the text is empty, longer than 256 characters, or has a control character.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        Self::is_one(text).then(|| Self(text.to_owned()))
+    }
+
+    fn is_one(text: &str) -> bool {
         let fits = !text.is_empty() && text.chars().take(257).count() <= 256;
-        let clean = !text.chars().any(char::is_control);
-        (fits && clean).then(|| Self(text.to_owned()))
+        fits && !text.chars().any(char::is_control)
+    }
+
+    pub(crate) fn parse_or_blank(text: &str, fault: &mut Fault) -> Self {
+        if !Self::is_one(text) {
+            fault.note();
+        }
+        Self(text.to_owned())
     }
 
     /// The identity as text.

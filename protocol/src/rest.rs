@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{ChannelSid, Identity},
+    json::{Object, quoted},
     readable,
     sorted::SortedMap,
 };
 
 /// Body of `POST /v1/Accounts/{AC}/Tokens`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TokenRequest {
     /// What the token is for; the retired service's widget sends `["flex"]`.
     #[serde(default)]
@@ -21,20 +22,41 @@ pub struct TokenRequest {
     #[serde(default)]
     pub continuity: bool,
     /// The public id of the site, if the page knows it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub site: Option<String>,
 }
 
 /// Body of `POST /v1/Accounts/{AC}/Tokens/refresh`: one of the two.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct RefreshRequest {
     /// The continuity secret: works after the token's end too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub secret: Option<String>,
     /// A token that is still valid, as the retired service's widget sends it. With `secret`, the
     /// last token, which may have expired.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub token: Option<String>,
+}
+
+impl TokenRequest {
+    /// The body as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let products: Vec<String> = self.products.iter().map(|name| quoted(name)).collect();
+        let mut body = Object::new();
+        body.list("products", &products).flag("continuity", self.continuity);
+        body.text_if("site", self.site.as_deref()).end()
+    }
+}
+
+impl RefreshRequest {
+    /// The body as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut body = Object::new();
+        body.text_if("secret", self.secret.as_deref());
+        body.text_if("token", self.token.as_deref()).end()
+    }
 }
 
 /// A guest token.

@@ -1,14 +1,12 @@
 //! What the agents' console asks of the server: same origin, with its cookie.
 
 use frontdesk_client::Failure;
-use frontdesk_protocol::{Identity, QueueSid, TaskSid, UserSid, rest::TokenAnswer};
-use gloo_net::http::{Method, RequestBuilder};
-use serde::{Deserialize, Serialize};
+use frontdesk_protocol::{Identity, QueueSid, TaskSid, UserSid, json::Object, readable};
 
-use super::{Content, ask, tell};
+use super::{Ask, read};
 
 /// Who is logged in.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
     /// The agent's identity.
     pub identity: Identity,
@@ -20,8 +18,14 @@ pub struct Me {
     pub queue_sid: QueueSid,
 }
 
-fn request(method: Method, base: &str, path: &str) -> RequestBuilder {
-    RequestBuilder::new(&format!("{base}/console/api/{path}")).method(method)
+readable! { Me { identity, name, user_sid, queue_sid } }
+
+fn post(base: &str, path: &[&str], body: &str) -> Ask {
+    Ask::new("POST", &[base, "/console/api/", &path.concat()]).json(body)
+}
+
+async fn tell(ask: Ask) -> Result<(), Failure> {
+    ask.send().await.map(drop)
 }
 
 /// Logs in; the cookie comes with the answer.
@@ -29,13 +33,8 @@ fn request(method: Method, base: &str, path: &str) -> RequestBuilder {
 /// # Errors
 /// 401: name or password is wrong. 429: too many tries; `retry_after_ms` says how long.
 pub async fn login(base: &str, name: &str, password: &str) -> Result<(), Failure> {
-    #[derive(Serialize)]
-    struct Login<'a> {
-        name: &'a str,
-        password: &'a str,
-    }
-    let body = serde_json::to_string(&Login { name, password }).expect("only string keys");
-    tell(request(Method::POST, base, "login"), Content::Json(body)).await
+    let body = Object::new().text("name", name).text("password", password).end();
+    tell(post(base, &["login"], &body)).await
 }
 
 /// Logs out.
@@ -43,7 +42,7 @@ pub async fn login(base: &str, name: &str, password: &str) -> Result<(), Failure
 /// # Errors
 /// Only if the server cannot be reached; the cookie is then still good.
 pub async fn logout(base: &str) -> Result<(), Failure> {
-    tell(post(base, "logout"), Content::Json("{}".into())).await
+    tell(post(base, &["logout"], "{}")).await
 }
 
 /// Who is logged in.
@@ -51,15 +50,12 @@ pub async fn logout(base: &str) -> Result<(), Failure> {
 /// # Errors
 /// 401: nobody.
 pub async fn me(base: &str) -> Result<Me, Failure> {
-    ask(request(Method::GET, base, "me"), Content::Empty).await
+    read(Ask::new("GET", &[base, "/console/api/me"]).send().await)
 }
 
-/// A token for the Chat connection.
-///
-/// # Errors
-/// 401: nobody is logged in any more.
-pub async fn token(base: &str) -> Result<TokenAnswer, Failure> {
-    ask(post(base, "token"), Content::Json("{}".into())).await
+/// A token for the Chat connection. Refused with 401: nobody is logged in any more.
+pub(crate) fn token(base: &str) -> Ask {
+    post(base, &["token"], "{}")
 }
 
 /// Takes a task: the agent becomes a member of its chat.
@@ -67,7 +63,7 @@ pub async fn token(base: &str) -> Result<TokenAnswer, Failure> {
 /// # Errors
 /// 409: somebody else was faster. 404: no such task.
 pub async fn accept(base: &str, task: &TaskSid) -> Result<(), Failure> {
-    tell(post(base, &format!("tasks/{task}/accept")), Content::Json("{}".into())).await
+    tell(post(base, &["tasks/", task.as_str(), "/accept"], "{}")).await
 }
 
 /// Closes a task, and with it the chat.
@@ -75,9 +71,9 @@ pub async fn accept(base: &str, task: &TaskSid) -> Result<(), Failure> {
 /// # Errors
 /// 404: no such task. 403: it is somebody else's.
 pub async fn close(base: &str, task: &TaskSid) -> Result<(), Failure> {
-    tell(post(base, &format!("tasks/{task}/close")), Content::Json("{}".into())).await
+    tell(close_of(base, task)).await
 }
 
-fn post(base: &str, path: &str) -> RequestBuilder {
-    request(Method::POST, base, path)
+pub(crate) fn close_of(base: &str, task: &TaskSid) -> Ask {
+    post(base, &["tasks/", task.as_str(), "/close"], "{}")
 }

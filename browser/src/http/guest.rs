@@ -4,23 +4,14 @@ use frontdesk_client::{CreateChannel, Failure, effect::TokenWish};
 use frontdesk_protocol::{
     ChannelSid,
     id::AccountSid,
-    rest::{RefreshRequest, TokenAnswer, TokenRequest, WebChannelAnswer},
+    rest::{RefreshRequest, TokenRequest},
     site::SiteConfig,
 };
-use gloo_net::http::{Method, RequestBuilder};
-use serde::Serialize;
-use web_sys::RequestCredentials;
 
-use super::{Content, ask, form, tell};
+use super::{Ask, read};
 
-fn request(method: Method, base: &str, path: &str) -> RequestBuilder {
-    RequestBuilder::new(&format!("{base}{path}"))
-        .method(method)
-        .credentials(RequestCredentials::Omit)
-}
-
-fn json(value: &impl Serialize) -> Content {
-    Content::Json(serde_json::to_string(value).expect("requests have only string keys"))
+fn post(url: &[&str]) -> Ask {
+    Ask::new("POST", url).without_cookies()
 }
 
 /// `GET /v1/Sites/{site}`: what the widget is told about the site it stands on.
@@ -28,64 +19,58 @@ fn json(value: &impl Serialize) -> Content {
 /// # Errors
 /// 404: no such site. 403, or no answer: this page's Origin is not allowed.
 pub async fn site_config(base: &str, site: &str) -> Result<SiteConfig, Failure> {
-    ask(request(Method::GET, base, &format!("/v1/Sites/{site}")), Content::Empty).await
+    read(Ask::new("GET", &[base, "/v1/Sites/", site]).without_cookies().send().await)
 }
 
 /// A guest token, new or again. The agents' is [`super::console::token`].
 ///
-/// # Errors
-/// 401: the secret is too old, or revoked. 403: the Origin is not allowed. 429: too many.
-pub(crate) async fn token(base: &str, wish: TokenWish) -> Result<TokenAnswer, Failure> {
-    let tokens = |account: &AccountSid, rest: &str| {
-        request(Method::POST, base, &format!("/v1/Accounts/{account}/Tokens{rest}"))
+/// Refused with 401: the secret is too old, or revoked. 403: the Origin is not allowed. 429: too
+/// many.
+pub(crate) fn token(base: &str, wish: TokenWish) -> Ask {
+    let tokens = |account: &AccountSid, rest: &str, body: &str| {
+        post(&[base, "/v1/Accounts/", account.as_str(), "/Tokens", rest]).json(body)
     };
     match wish {
         TokenWish::Fresh { account, site } => {
             let body =
                 TokenRequest { products: vec!["flex".into()], continuity: true, site: Some(site) };
-            ask(tokens(&account, ""), json(&body)).await
+            tokens(&account, "", &body.to_json())
         }
         TokenWish::Refresh { account, secret, token } => {
             let body = RefreshRequest { secret: Some(secret), token: Some(token) };
-            ask(tokens(&account, "/refresh"), json(&body)).await
+            tokens(&account, "/refresh", &body.to_json())
         }
-        TokenWish::Agent => super::console::token(base).await,
+        TokenWish::Agent => super::console::token(base),
     }
 }
 
 /// `POST /v1/WebChannels`: opens the chat. The same key again opens no second one.
 ///
-/// # Errors
-/// 400 with `fields`: the form was refused. 401: the token was. 403: the Origin, or the identity.
-pub(crate) async fn create(
-    base: &str,
-    channel: CreateChannel,
-) -> Result<WebChannelAnswer, Failure> {
-    let request = request(Method::POST, base, "/v1/WebChannels")
+/// Refused with 400 and `fields`: the form was. 401: the token. 403: the Origin, or the identity.
+pub(crate) fn create(base: &str, channel: &CreateChannel) -> Ask {
+    post(&[base, "/v1/WebChannels"])
         .header("Authorization", &basic(&channel.token))
-        .header("Idempotency-Key", &channel.key);
-    let pairs = form(&[
-        ("FlexFlowSid", channel.flow.as_str()),
-        ("Identity", channel.identity.as_str()),
-        ("ChatFriendlyName", &channel.name),
-        ("CustomerFriendlyName", &channel.name),
-        ("PreEngagementData", &channel.data),
-    ]);
-    ask(request, pairs).await
+        .header("Idempotency-Key", &channel.key)
+        .form(&[
+            ("FlexFlowSid", channel.flow.as_str()),
+            ("Identity", channel.identity.as_str()),
+            ("ChatFriendlyName", &channel.name),
+            ("CustomerFriendlyName", &channel.name),
+            ("PreEngagementData", &channel.data),
+        ])
 }
 
 /// `POST /v1/WebChannels/{CH}`: ends the chat.
 ///
-/// # Errors
-/// 401: the token was refused. 404: no such chat, or not this guest's.
-pub(crate) async fn end(base: &str, channel: &ChannelSid, token: &str) -> Result<(), Failure> {
-    let request = request(Method::POST, base, &format!("/v1/WebChannels/{channel}"))
-        .header("Authorization", &basic(token));
-    tell(request, form(&[("ChatStatus", "inactive")])).await
+/// Refused with 401: the token was. 404: no such chat, or not this guest's.
+pub(crate) fn end(base: &str, channel: &ChannelSid, token: &str) -> Ask {
+    post(&[base, "/v1/WebChannels/", channel.as_str()])
+        .header("Authorization", &basic(token))
+        .form(&[("ChatStatus", "inactive")])
 }
 
 /// Basic authentication with the user name `token`, as the retired service's widget has it.
 fn basic(token: &str) -> String {
-    let pair = crate::window().btoa(&format!("token:{token}"));
-    format!("Basic {}", pair.unwrap_or_default())
+    let pair = crate::window().btoa(&["token:", token].concat());
+    ["Basic ", &pair.unwrap_or_default()].concat()
 }

@@ -1,64 +1,89 @@
 //! Requests to our server, by gloo-net.
 //!
-//! One function a route, each answering with what was asked for or a [`Failure`]. No time-out here:
-//! who waits has a timer of its own, and passes an answer that comes too late over.
+//! One function a route. [`Ask`] is a request; sending one and reading its answer are one function
+//! each, for all routes. No time-out here: who waits has a timer of its own, and passes an answer
+//! that comes too late over.
 
 pub mod console;
 pub mod guest;
 
 use frontdesk_client::Failure;
-use frontdesk_protocol::rest::RestError;
-use gloo_net::http::{RequestBuilder, Response};
-use serde::de::DeserializeOwned;
-use web_sys::UrlSearchParams;
+use frontdesk_protocol::read::{self, Read};
+use gloo_net::http::{Request, Response};
+use web_sys::{Headers, RequestCredentials, RequestInit, UrlSearchParams};
 
-/// What a request carries.
-pub(crate) enum Content {
-    /// Nothing.
-    Empty,
-    /// JSON, written.
-    Json(String),
-    /// Pairs, form-encoded.
-    Form(String),
+/// A request, ready to be sent.
+pub(crate) struct Ask {
+    url: String,
+    options: RequestInit,
+    headers: Headers,
 }
 
-/// Sends a request and reads the answer as JSON.
-///
-/// # Errors
-/// [`Failure::unreachable`] if there was no answer or an unreadable one; the server's own error
-/// otherwise.
-pub(crate) async fn ask<T: DeserializeOwned>(
-    request: RequestBuilder,
-    content: Content,
-) -> Result<T, Failure> {
-    let text = send(request, content).await?;
-    serde_json::from_str(&text).map_err(|_| Failure::unreachable())
+/// The body of a 2xx answer, or why there is none.
+pub(crate) type Answer = Result<String, Failure>;
+
+impl Ask {
+    /// A request to the whole address `url`.
+    pub(crate) fn new(method: &str, url: &[&str]) -> Self {
+        let (options, headers) = (RequestInit::new(), Headers::new());
+        options.set_method(method);
+        Self {
+            url: url.concat(),
+            options,
+            headers: headers.expect("no headers can be no wrong headers"),
+        }
+    }
+
+    /// No cookie goes along, and none is taken.
+    pub(crate) fn without_cookies(self) -> Self {
+        self.options.set_credentials(RequestCredentials::Omit);
+        self
+    }
+
+    /// Has this header too.
+    pub(crate) fn header(self, name: &str, value: &str) -> Self {
+        // Refused only for what no header can hold; the server will say what it misses.
+        drop(self.headers.set(name, value));
+        self
+    }
+
+    /// Carries JSON, written.
+    pub(crate) fn json(self, text: &str) -> Self {
+        self.body("application/json", text)
+    }
+
+    /// Carries pairs, as a form is encoded.
+    pub(crate) fn form(self, pairs: &[(&str, &str)]) -> Self {
+        let params = UrlSearchParams::new().expect("no pairs can be no wrong pairs");
+        for (name, value) in pairs {
+            params.append(name, value);
+        }
+        self.body("application/x-www-form-urlencoded", &String::from(params.to_string()))
+    }
+
+    fn body(self, kind: &str, text: &str) -> Self {
+        self.options.set_body(&text.into());
+        self.header("Content-Type", kind)
+    }
+
+    /// Sends it.
+    ///
+    /// # Errors
+    /// [`Failure::unreachable`] if there was no answer; the server's own error otherwise.
+    pub(crate) async fn send(self) -> Answer {
+        self.options.set_headers(&self.headers);
+        let request = web_sys::Request::new_with_str_and_init(&self.url, &self.options);
+        let request = request.map_err(|_| Failure::unreachable())?;
+        // The network, the page's policy and a foreign Origin all look the same from in here.
+        let answer = Request::from(request).send().await.map_err(|_| Failure::unreachable())?;
+        let text = answer.text().await.map_err(|_| Failure::unreachable())?;
+        if answer.ok() { Ok(text) } else { Err(failure(&answer, &text)) }
+    }
 }
 
-/// Sends a request and passes the answer's body over.
-pub(crate) async fn tell(request: RequestBuilder, content: Content) -> Result<(), Failure> {
-    send(request, content).await.map(drop)
-}
-
-/// Sends a request; the body of a 2xx answer.
-pub(crate) async fn send(request: RequestBuilder, content: Content) -> Result<String, Failure> {
-    let answer = match content {
-        Content::Empty => request.send().await,
-        Content::Json(text) => post(request, "application/json", text).await,
-        Content::Form(text) => post(request, "application/x-www-form-urlencoded", text).await,
-    };
-    // The network, the page's policy and a foreign Origin all look the same from in here.
-    let answer = answer.map_err(|_| Failure::unreachable())?;
-    let text = answer.text().await.map_err(|_| Failure::unreachable())?;
-    if answer.ok() { Ok(text) } else { Err(failure(&answer, &text)) }
-}
-
-async fn post(
-    request: RequestBuilder,
-    kind: &str,
-    text: String,
-) -> Result<Response, gloo_net::Error> {
-    request.header("Content-Type", kind).body(text)?.send().await
+/// Reads an answer; one that is not what was asked for is as good as none.
+pub(crate) fn read<T: Read>(answer: Answer) -> Result<T, Failure> {
+    read::text(&answer?).ok_or_else(Failure::unreachable)
 }
 
 fn failure(answer: &Response, text: &str) -> Failure {
@@ -66,15 +91,6 @@ fn failure(answer: &Response, text: &str) -> Failure {
     Failure {
         status: answer.status(),
         retry_after_ms: seconds.map(|seconds| seconds.saturating_mul(1_000)),
-        error: serde_json::from_str::<RestError>(text).ok().map(Box::new),
+        error: read::text(text).map(Box::new),
     }
-}
-
-/// Pairs as a form is encoded.
-pub(crate) fn form(pairs: &[(&str, &str)]) -> Content {
-    let params = UrlSearchParams::new().expect("no pairs can be no wrong pairs");
-    for (name, value) in pairs {
-        params.append(name, value);
-    }
-    Content::Form(String::from(params.to_string()))
 }

@@ -2,12 +2,12 @@
 
 use std::rc::{Rc, Weak};
 
-use frontdesk_client::{Delay, Effect, Event, SocketId, Timer};
+use frontdesk_client::{Delay, Effect, Event, RequestId, SocketId, Timer};
 use frontdesk_protocol::{ChannelSid, CloseCode, TaskSid};
 
-use super::Inner;
+use super::{Inner, Place};
 use crate::{
-    http::{console, guest},
+    http::{self, Answer, Ask, console, guest},
     random, report,
     socket::{Socket, SocketEvent},
     storage::Key,
@@ -16,29 +16,27 @@ use crate::{
 
 /// Carries one effect out. Answers come later, or are queued: nothing is dispatched from within.
 pub(super) fn run(inner: &Rc<Inner>, effect: Effect) {
-    let store = &inner.place.store;
+    let Place { store, base } = &inner.place;
     match effect {
         Effect::FetchToken { request, wish } => {
-            later(inner, async move |base: String| {
-                let result = guest::token(&base, wish).await;
-                Event::TokenAnswered { request, result }
+            ask(inner, request, guest::token(base, wish), |request, answer| Event::TokenAnswered {
+                request,
+                result: http::read(answer),
             });
         }
         Effect::CreateChannel(channel) => {
-            later(inner, async move |base: String| {
-                let request = channel.request;
-                let result = guest::create(&base, *channel).await;
-                Event::ChannelAnswered { request, result }
+            ask(inner, channel.request, guest::create(base, &channel), |request, answer| {
+                Event::ChannelAnswered { request, result: http::read(answer) }
             });
         }
         Effect::EndChannel { request, channel, token } => {
-            let task = task_of(inner, &channel);
-            later(inner, async move |base: String| {
-                let result = match task {
-                    Some(task) => console::close(&base, &task).await,
-                    None => guest::end(&base, &channel, &token).await,
-                };
-                Event::EndAnswered { request, result }
+            let end = match task_of(inner, &channel) {
+                Some(task) => console::close_of(base, &task),
+                None => guest::end(base, &channel, &token),
+            };
+            ask(inner, request, end, |request, answer| Event::EndAnswered {
+                request,
+                result: answer.map(drop),
             });
         }
         Effect::OpenSocket { socket } => open(inner, socket),
@@ -76,26 +74,22 @@ pub(super) fn run(inner: &Rc<Inner>, effect: Effect) {
     }
 }
 
-/// Starts a request; its answer is dispatched if the runner is still there by then.
-fn later<F: Future<Output = Event>>(inner: &Rc<Inner>, ask: impl FnOnce(String) -> F + 'static) {
-    let (weak, base) = (Rc::downgrade(inner), inner.place.base.clone());
+/// Starts a request; its answer is dispatched as this event if the runner is still there by then.
+fn ask(inner: &Rc<Inner>, request: RequestId, ask: Ask, event: fn(RequestId, Answer) -> Event) {
+    let weak = Rc::downgrade(inner);
     wasm_bindgen_futures::spawn_local(async move {
-        let event = ask(base).await;
-        tell(&weak, event);
+        let answer = ask.send().await;
+        if let Some(inner) = weak.upgrade().filter(|_| crate::life::is_alive()) {
+            Inner::dispatch(&inner, event(request, answer));
+        }
     });
-}
-
-fn tell(inner: &Weak<Inner>, event: Event) {
-    if let Some(inner) = inner.upgrade().filter(|_| crate::life::is_alive()) {
-        Inner::dispatch(&inner, event);
-    }
 }
 
 fn open(inner: &Rc<Inner>, socket: SocketId) {
     // `https:` becomes `wss:`, `http:` becomes `ws:`.
     let page = crate::page::origin();
     let base = if inner.place.base.is_empty() { &page } else { &inner.place.base };
-    let url = format!("ws{}/chat", base.strip_prefix("http").unwrap_or(base));
+    let url = ["ws", base.strip_prefix("http").unwrap_or(base), "/chat"].concat();
     let weak = Rc::downgrade(inner);
     let opened = Socket::open(&url, move |event| of_socket(&weak, socket, event));
     match (opened, inner.world.borrow_mut().as_mut()) {
@@ -103,7 +97,7 @@ fn open(inner: &Rc<Inner>, socket: SocketId) {
         // Destroyed in the meantime.
         (Ok(_) | Err(_), None) => {}
         (Err(bad), Some(_)) => {
-            report::warn(&format!("{bad}: {url}"));
+            report::warn(&[bad.words(), ": ", &url].concat());
             let code = CloseCode::Other(1006);
             inner.queue.borrow_mut().push_back(Event::SocketClosed { socket, code });
         }

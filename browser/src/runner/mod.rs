@@ -15,6 +15,8 @@ use std::{
 
 use frontdesk_client::{Client, Event, Notice, OutboxEntry, Profile, Session, event::Start};
 
+use frontdesk_protocol::id::hex32;
+
 use self::world::World;
 use crate::{
     clock,
@@ -82,7 +84,7 @@ impl Runner {
             utc_offset_min: clock::utc_offset_minutes(wall),
             online: page::is_online(),
             visible: page::is_visible(),
-            inst: format!("{:032x}", random::bits()),
+            inst: hex32(random::bits()),
         })));
     }
 

@@ -1,13 +1,11 @@
 //! An entry of the outbox: a message that is not known to be durable on the server.
 
 use frontdesk_protocol::{
-    Cid, Millis, Stream, attributes::Attributes, read, readable, readable_words,
+    Cid, Millis, Stream, attributes::Attributes, json::Object, read, readable, readable_words,
 };
-use serde::Serialize;
 
 /// Why a message was refused for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendFailure {
     /// The text is none that can be said.
     BadBody,
@@ -23,8 +21,21 @@ pub enum SendFailure {
     Other,
 }
 
+impl SendFailure {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::BadBody => "bad_body",
+            Self::TooLong => "too_long",
+            Self::Conflict => "conflict",
+            Self::Ended => "ended",
+            Self::Forbidden => "forbidden",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// A message on its way, as it is kept on disk.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OutboxEntry {
     /// The sender's own id: the entry's key.
     pub cid: Cid,
@@ -33,14 +44,12 @@ pub struct OutboxEntry {
     /// The text.
     pub body: String,
     /// What the program attached.
-    #[serde(skip_serializing_if = "Attributes::is_empty")]
     pub attributes: Attributes,
     /// When it was written: Unix milliseconds.
     pub written: Millis,
     /// Its place among the entries: higher is later.
     pub order: u64,
     /// Why it was refused for good, if it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<SendFailure>,
 }
 
@@ -54,7 +63,15 @@ impl OutboxEntry {
     /// The entry as it is kept on disk.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("an entry has only string keys")
+        Object::new()
+            .text("cid", &self.cid.to_hex())
+            .text("stream", self.stream.as_str())
+            .text("body", &self.body)
+            .object_if_any("attributes", &self.attributes)
+            .number("written", self.written.0)
+            .number("order", self.order)
+            .text_if("failed", self.failed.map(SendFailure::word))
+            .end()
     }
 }
 

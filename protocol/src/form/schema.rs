@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     deserialized_by_reading,
-    read::{Read, field, field_or_default},
+    read::{Fault, Read, field, field_or_default},
     readable, readable_words,
 };
 
@@ -108,19 +108,19 @@ readable_words! {
 }
 // By hand: its kind is written `type`.
 impl Read for Field {
-    fn read(value: &Value) -> Option<Self> {
-        Some(Self {
-            name: field(value, "name")?,
-            label: field(value, "label")?,
-            kind: field(value, "type")?,
-            required: field_or_default(value, "required")?,
-            placeholder: field_or_default(value, "placeholder")?,
-            help: field_or_default(value, "help")?,
-            value: field_or_default(value, "value")?,
-            autocomplete: field_or_default(value, "autocomplete")?,
-            max_length: field(value, "max_length")?,
-            options: field_or_default(value, "options")?,
-        })
+    fn read(value: &Value, fault: &mut Fault) -> Self {
+        Self {
+            name: field(value, "name", fault),
+            label: field(value, "label", fault),
+            kind: field(value, "type", fault),
+            required: field_or_default(value, "required", fault),
+            placeholder: field_or_default(value, "placeholder", fault),
+            help: field_or_default(value, "help", fault),
+            value: field_or_default(value, "value", fault),
+            autocomplete: field_or_default(value, "autocomplete", fault),
+            max_length: field(value, "max_length", fault),
+            options: field_or_default(value, "options", fault),
+        }
     }
 }
 deserialized_by_reading!(Field);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldKind, Form};
-use crate::sorted::SortedMap;
+use crate::{readable_words, sorted::SortedMap};
 
 /// Answers by field name. A ticked checkbox is `true`; one that is not is `false` or missing.
 pub type Answers = SortedMap<String, String>;
@@ -30,6 +30,14 @@ pub enum FieldError {
     /// The form does not ask this.
     #[error("the form has no such field")]
     UnknownField,
+}
+
+readable_words! {
+    FieldError {
+        "required" => Required, "email" => Email, "too_long" => TooLong,
+        "not_an_option" => NotAnOption, "bad_character" => BadCharacter,
+        "unknown_field" => UnknownField,
+    }
 }
 
 /// What is wrong, by field name; empty if the answers fit the form.

@@ -1,29 +1,30 @@
 //! Frames from a client to the server.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{FrameError, Tag};
 use crate::{
     attributes::Attributes,
     id::{Cid, Stream},
+    json::{Object, quoted},
     sorted::SortedMap,
 };
 
 /// A stream and, if the client has been there, where it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct StreamRef {
     /// The stream.
     pub id: Stream,
     /// The epoch of the store the position is from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub epoch: Option<String>,
     /// The last position the client has applied.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub seq: Option<u64>,
 }
 
 /// The first frame of a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Hello {
     /// The guest token or agent token.
     pub tok: String,
@@ -35,7 +36,7 @@ pub struct Hello {
 }
 
 /// Something said.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Send {
     /// The channel.
     pub ch: Stream,
@@ -44,7 +45,7 @@ pub struct Send {
     /// The text. Checked by the server with [`crate::Body::parse`], answered by `nack`.
     pub body: String,
     /// What the program attaches.
-    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    #[serde(default)]
     pub attributes: Attributes,
 }
 
@@ -58,15 +59,15 @@ pub enum FetchFrom {
 }
 
 /// A request for a page of messages as they stand now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Fetch {
     /// The channel.
     pub ch: Stream,
     /// Messages before this `seq`, newest first in the choice, oldest first in the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub before: Option<u64>,
     /// Messages after this `seq`. Exactly one of `before` and `after` is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub after: Option<u64>,
     /// How many, 1 to 200.
     pub limit: usize,
@@ -88,8 +89,7 @@ impl Fetch {
 pub type Advertised = SortedMap<Stream, u64>;
 
 /// A frame from a client.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "t", rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ClientFrame {
     /// The first frame: who, and what to follow.
     Hello(Hello),
@@ -216,6 +216,55 @@ impl ClientFrame {
     /// The frame as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a frame has only string keys")
+        let mut frame = Object::new();
+        let frame = &mut frame;
+        match self {
+            Self::Hello(Hello { tok, inst, ch }) => {
+                tag(frame, "hello").text("tok", tok).text("inst", inst).list("ch", &refs(ch))
+            }
+            Self::Sub { ch } => tag(frame, "sub").list("ch", &refs(ch)),
+            Self::Unsub { ch } => {
+                let ch: Vec<String> = ch.iter().map(|stream| quoted(stream.as_str())).collect();
+                tag(frame, "unsub").list("ch", &ch)
+            }
+            Self::Send(Send { ch, cid, body, attributes }) => of(frame, "send", ch)
+                .text("cid", &cid.to_hex())
+                .text("body", body)
+                .object_if_any("attributes", attributes),
+            Self::Seen { ch, seq } => of(frame, "seen", ch).number("seq", *seq),
+            Self::Read { ch, seq } => of(frame, "read", ch).number("seq", *seq),
+            Self::Fetch(Fetch { ch, before, after, limit }) => of(frame, "fetch", ch)
+                .number_if("before", *before)
+                .number_if("after", *after)
+                .number("limit", *limit as u64),
+            Self::Pong { n, pos } => {
+                let mut heads = Object::new();
+                for (stream, seq) in pos {
+                    heads.number(stream.as_str(), *seq);
+                }
+                tag(frame, "pong").number("n", *n).json("pos", &heads.end())
+            }
+            Self::Auth { tok } => tag(frame, "auth").text("tok", tok),
+            Self::Typing { ch, on } => of(frame, "typing", ch).flag("on", *on),
+        };
+        frame.end()
     }
+}
+
+fn tag<'a>(frame: &'a mut Object, tag: &str) -> &'a mut Object {
+    frame.text("t", tag)
+}
+
+/// The beginning of a frame about one stream.
+fn of<'a>(frame: &'a mut Object, name: &str, ch: &Stream) -> &'a mut Object {
+    tag(frame, name).text("ch", ch.as_str())
+}
+
+fn refs(streams: &[StreamRef]) -> Vec<String> {
+    let json = |stream: &StreamRef| {
+        let mut object = Object::new();
+        object.text("id", stream.id.as_str()).text_if("epoch", stream.epoch.as_deref());
+        object.number_if("seq", stream.seq).end()
+    };
+    streams.iter().map(json).collect()
 }

@@ -13,15 +13,23 @@ pub use server::{
     Ack, ErrorFrame, Evs, Followed, Live, Mode, Nack, NackCode, Page, ServerFrame, Snap, Welcome,
 };
 
-/// Why a frame could not be read.
+/// Why a frame of the server's could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableFrame {
+    /// No JSON.
+    #[error("frame is not readable")]
+    Syntax,
+    /// A field that is missing or of the wrong type.
+    #[error("frame lacks a field, or has a wrong one")]
+    Shape,
+}
+
+/// Why a frame of a client's could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
     /// No JSON object, or one that lacks what its type needs.
     #[error("frame is not readable: {0}")]
     Json(#[from] serde_json::Error),
-    /// A field that is missing or of the wrong type.
-    #[error("frame lacks a field, or has a wrong one")]
-    Shape,
     /// A type this side does not know.
     #[error("frame type is not known")]
     UnknownType,

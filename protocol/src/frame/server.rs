@@ -3,12 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Advertised, FrameError};
+use super::{Advertised, UnreadableFrame};
 use crate::{
     event::Event,
     id::{Cid, Identity, Stream},
+    json,
     limits::Limits,
-    read::{Read, field, field_or_default},
+    read::{Fault, Read, field, field_or_default},
     readable, readable_words,
     state::{Message, StreamState},
     time::Millis,
@@ -252,39 +253,41 @@ impl ServerFrame {
     /// Reads a frame; `Ok(None)` is a type of tomorrow, which a client passes over.
     ///
     /// # Errors
-    /// [`FrameError`] if it is no frame at all: the client reports it and reconnects.
-    pub fn parse(text: &str) -> Result<Option<Self>, FrameError> {
-        let frame: Value = serde_json::from_str(text)?;
-        let kind = frame.get("t").and_then(Value::as_str).ok_or(FrameError::Shape)?;
-        Self::read(kind, &frame).ok_or(FrameError::Shape)
+    /// [`UnreadableFrame`] if it is no frame at all: the client reports it and reconnects.
+    pub fn parse(text: &str) -> Result<Option<Self>, UnreadableFrame> {
+        let frame = json::parse(text).ok_or(UnreadableFrame::Syntax)?;
+        let mut fault = Fault::default();
+        let kind: String = field(&frame, "t", &mut fault);
+        let read = Self::read(&kind, &frame, &mut fault);
+        fault.unless_noted(read).ok_or(UnreadableFrame::Shape)
     }
 
-    /// `None` if a field is missing or wrong, `Some(None)` for a type of tomorrow.
-    #[expect(clippy::option_option, reason = "two different ways of not being a frame")]
-    fn read(kind: &str, frame: &Value) -> Option<Option<Self>> {
-        Some(Some(match kind {
-            "welcome" => Self::Welcome(Read::read(frame)?),
-            "snap" => Self::Snap(Read::read(frame)?),
-            "evs" => Self::Evs(Read::read(frame)?),
-            "live" => Self::Live(Read::read(frame)?),
-            "ev" => Self::Ev { ch: field(frame, "ch")?, event: Read::read(frame)? },
-            "ack" => Self::Ack(Read::read(frame)?),
-            "nack" => Self::Nack(Read::read(frame)?),
-            "page" => Self::Page(Read::read(frame)?),
-            "ping" => {
-                Self::Ping { n: field(frame, "n")?, heads: field_or_default(frame, "heads")? }
-            }
-            "auth_ok" => Self::AuthOk { exp: field(frame, "exp")? },
-            "auth_soon" => Self::AuthSoon { in_ms: field(frame, "in")? },
-            "drain" => Self::Drain { after: field(frame, "after")? },
-            "typing" => Self::Typing {
-                ch: field(frame, "ch")?,
-                who: field(frame, "who")?,
-                on: field(frame, "on")?,
+    /// `None` for a type of tomorrow.
+    fn read(kind: &str, frame: &Value, fault: &mut Fault) -> Option<Self> {
+        Some(match kind {
+            "welcome" => Self::Welcome(Read::read(frame, fault)),
+            "snap" => Self::Snap(Read::read(frame, fault)),
+            "evs" => Self::Evs(Read::read(frame, fault)),
+            "live" => Self::Live(Read::read(frame, fault)),
+            "ev" => Self::Ev { ch: field(frame, "ch", fault), event: Read::read(frame, fault) },
+            "ack" => Self::Ack(Read::read(frame, fault)),
+            "nack" => Self::Nack(Read::read(frame, fault)),
+            "page" => Self::Page(Read::read(frame, fault)),
+            "ping" => Self::Ping {
+                n: field(frame, "n", fault),
+                heads: field_or_default(frame, "heads", fault),
             },
-            "err" => Self::Err(Read::read(frame)?),
-            _ => return Some(None),
-        }))
+            "auth_ok" => Self::AuthOk { exp: field(frame, "exp", fault) },
+            "auth_soon" => Self::AuthSoon { in_ms: field(frame, "in", fault) },
+            "drain" => Self::Drain { after: field(frame, "after", fault) },
+            "typing" => Self::Typing {
+                ch: field(frame, "ch", fault),
+                who: field(frame, "who", fault),
+                on: field(frame, "on", fault),
+            },
+            "err" => Self::Err(Read::read(frame, fault)),
+            _ => return None,
+        })
     }
 
     /// The frame as JSON.
