@@ -26,6 +26,7 @@ macro_rules! contract {
             only_a_member_of_a_chat_that_goes_on_may_speak
             a_commit_is_done_whole_or_not_at_all
             a_refused_commit_spoils_no_other
+            commits_that_come_together_know_of_each_other
             marks_move_forward_to_messages_only
             an_ended_chat_can_still_be_read
             what_is_taken_back_is_nowhere
@@ -177,6 +178,48 @@ pub(crate) async fn a_refused_commit_spoils_no_other(world: World) {
         assert_eq!(done.await.unwrap(), cid % 3 == 0, "{cid}");
     }
     assert_eq!(world.all(&channel.clone().into()).await.len(), 2 + 20);
+    world.agrees(channel).await;
+}
+
+pub(crate) async fn commits_that_come_together_know_of_each_other(world: World) {
+    let channel = world.channel("g").await;
+    let old = world.said(world.say(&channel, "g", 1, "Old")).await.seq;
+    let author = Author::Member(world.guest("g"));
+    let take_back = Change::Redact { channel: channel.clone(), author, target: old };
+    let (party, upto) = (world.guest("g"), 1_000);
+    let read = Change::Move { channel: channel.clone(), party, mark: Mark::Read, upto };
+    let new = old + 1;
+    let said = |seq, dup| Ok((seq, dup));
+    let mut waiting = Vec::new();
+    for (change, expected) in [
+        (world.say(&channel, "g", 1, "Old"), said(old, true)),
+        (world.say(&channel, "g", 1, "Not old"), Err(Rejection::Conflict)),
+        (world.say(&channel, "g", 2, "New"), said(new, false)),
+        (world.say(&channel, "g", 2, "New"), said(new, true)),
+        (world.say(&channel, "g", 2, "Not new"), Err(Rejection::Conflict)),
+        (read, said(new + 1, false)),
+        (take_back, said(new + 2, false)),
+        (world.say(&channel, "g", 1, "Whatever it was"), said(old, true)),
+        (world.say(&channel, "g", 3, "Newest"), said(new + 3, false)),
+    ] {
+        let store = world.store.clone();
+        let commit = tokio::spawn(async move { store.commit(vec![change]).await });
+        waiting.push((commit, expected));
+    }
+    for (number, (commit, expected)) in waiting.into_iter().enumerate() {
+        let came_to = match commit.await.unwrap() {
+            Ok(committed) => match committed.outcomes[0] {
+                Outcome::Said(said) => Ok((said.seq, said.dup)),
+                Outcome::Event { seq, .. } => Ok((seq, false)),
+                Outcome::Quiet => panic!("change {number} came to nothing"),
+            },
+            Err(CommitError::Rejected { reason, .. }) => Err(reason),
+            Err(CommitError::Store(error)) => panic!("{error}"),
+        };
+        assert_eq!(came_to, expected, "change {number}");
+    }
+    let snapshot = world.store.snapshot(&channel.clone().into(), 10).await.unwrap().unwrap();
+    assert_eq!(snapshot.state.members[0].read, new);
     world.agrees(channel).await;
 }
 

@@ -14,7 +14,7 @@ use frontdesk_protocol::{
 };
 use sqlx::{Row, SqliteConnection};
 
-use super::{apply::ApplyError, rows};
+use super::{apply::ApplyError, cids::Cids, pending::Pending, rows};
 
 /// Most streams and channels that are known at a time.
 const KNOWN: usize = 4_096;
@@ -54,15 +54,22 @@ impl Room {
 pub(super) struct Ledger {
     /// The time of the transaction.
     pub(super) now: Millis,
+    /// What was appended and is not written yet. Whoever reads the log within the transaction
+    /// flushes first.
+    pub(super) pending: Pending,
+    /// What is known of the ids that the transaction's messages have from their senders.
+    pub(super) cids: Cids,
     ends: HashMap<Stream, End>,
     rooms: HashMap<ChannelSid, Room>,
     dirty: HashSet<Stream>,
 }
 
 impl Ledger {
-    /// Forgets everything if it has become much. Between transactions only.
+    /// Forgets what was of the transaction before, and everything if it has become much. Between
+    /// transactions only.
     pub(super) fn trim(&mut self) {
         debug_assert!(self.dirty.is_empty(), "every transaction ends with a flush");
+        self.cids.forget();
         if self.ends.len() > KNOWN || self.rooms.len() > KNOWN {
             self.forget();
         }
@@ -74,11 +81,12 @@ impl Ledger {
         *self = Self { now, ..Self::default() };
     }
 
-    /// Writes the ends of the streams that grew.
+    /// Writes what was appended, and the ends of the streams that grew.
     pub(super) async fn flush(
         &mut self,
         connection: &mut SqliteConnection,
     ) -> Result<(), sqlx::Error> {
+        self.pending.write(connection).await?;
         if self.dirty.is_empty() {
             return Ok(());
         }

@@ -8,9 +8,11 @@
 mod apply;
 mod backup;
 mod checkpoint;
+mod cids;
 mod directory;
 mod ledger;
 mod open;
+mod pending;
 mod put;
 mod read;
 mod rows;

@@ -44,13 +44,15 @@ pub(super) enum Work {
 }
 
 impl Work {
-    fn erases(&self) -> bool {
+    fn changes(&self) -> &[Change] {
         match self {
-            Self::Changes(changes) => {
-                changes.iter().any(|change| matches!(change, Change::Redact { .. }))
-            }
-            Self::Put(_) => false,
+            Self::Changes(changes) => changes,
+            Self::Put(_) => &[],
         }
+    }
+
+    fn erases(&self) -> bool {
+        self.changes().iter().any(|change| matches!(change, Change::Redact { .. }))
     }
 }
 
@@ -167,6 +169,7 @@ impl Writer {
         let connection = &mut self.connection;
         let _turn = self.written.turn.lock().await;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+        Self::look_ahead(connection, &mut self.ledger, &works).await?;
         for work in works {
             let reply = match work {
                 Work::Put(put) => Ok(Reply::Put(put.run(connection).await?)),
@@ -178,6 +181,26 @@ impl Writer {
         }
         self.ledger.flush(connection).await?;
         sqlx::query("COMMIT").execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    /// Asks at once what each message would ask for by itself.
+    async fn look_ahead(
+        connection: &mut SqliteConnection,
+        ledger: &mut Ledger,
+        works: &[Work],
+    ) -> Result<(), sqlx::Error> {
+        let mut keys = Vec::new();
+        for change in works.iter().flat_map(Work::changes) {
+            let Change::Say { channel, author, cid: Some(cid), .. } = change else { continue };
+            if let Some(room) = unless_it_failed(ledger.room(connection, channel).await)?.flatten()
+            {
+                keys.push((room.id, author.identity().clone(), *cid));
+            }
+        }
+        if keys.len() > 1 {
+            unless_it_failed(ledger.cids.ask(connection, keys).await)?;
+        }
         Ok(())
     }
 
@@ -219,5 +242,14 @@ impl Writer {
             sqlx::query("RELEASE one").execute(&mut *connection).await?;
         }
         Ok(Ok(Reply::Committed(outcomes)))
+    }
+}
+
+/// What was read ahead. What cannot be read is told to whoever needs it.
+fn unless_it_failed<T>(read: Result<T, ApplyError>) -> Result<Option<T>, sqlx::Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(ApplyError::Database(error)) => Err(error),
+        Err(ApplyError::Rejected(_) | ApplyError::Corrupt(_)) => Ok(None),
     }
 }

@@ -45,7 +45,7 @@ impl Tx<'_> {
             .await?;
         let (name, attributes) = (room.name.clone(), room.attributes.clone());
         self.ledger.opened(sid, room);
-        self.insert(&stream, end, None, EventKind::Attributes { name, attributes }).await?;
+        self.insert(&stream, end, None, EventKind::Attributes { name, attributes });
         Ok(event(end))
     }
 

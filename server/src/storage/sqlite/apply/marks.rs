@@ -26,12 +26,7 @@ impl Tx<'_> {
         if upto <= at {
             return Ok(Outcome::Quiet);
         }
-        let row = sqlx::query("SELECT MAX(seq) FROM messages WHERE channel = ? AND seq <= ?")
-            .bind(id)
-            .bind(int(upto))
-            .fetch_one(&mut *self.connection)
-            .await?;
-        let target = row.try_get::<Option<i64>, _>(0)?.map_or(0, uint);
+        let target = self.last_message(id, upto).await?;
         if target <= at {
             return Ok(Outcome::Quiet);
         }
@@ -61,5 +56,19 @@ impl Tx<'_> {
         let stream = Stream::Channel(channel.clone());
         let end = self.append(&stream, Some(identity), kind).await?;
         Ok(event(end))
+    }
+
+    /// The position of the last message at or below `upto`; 0 if there is none.
+    async fn last_message(&mut self, channel: i64, upto: u64) -> Result<u64, ApplyError> {
+        // What is not written yet is newer than all that is.
+        if let Some(seq) = self.ledger.pending.last_message(channel, upto) {
+            return Ok(seq);
+        }
+        let row = sqlx::query("SELECT MAX(seq) FROM messages WHERE channel = ? AND seq <= ?")
+            .bind(channel)
+            .bind(int(upto))
+            .fetch_one(&mut *self.connection)
+            .await?;
+        Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, uint))
     }
 }

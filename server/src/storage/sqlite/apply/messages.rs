@@ -1,29 +1,21 @@
 //! Messages: saying, changing, taking back.
 
-use std::sync::Arc;
-
 use frontdesk_protocol::{
-    ChannelSid, Cid, Event, EventKind, MessageSid, Millis, Stream,
+    ChannelSid, Cid, Event, EventKind, MessageSid, Stream,
     attributes::Attributes,
     state::{Message, Status},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use sqlx::Row;
 
 use super::{ApplyError, Tx, event, who};
 use crate::storage::{
-    Author, Entry, Outcome, Rejection, Said, Speaker,
-    sqlite::rows::{self, int, json, uint},
+    Author, Outcome, Rejection, Said, Speaker,
+    sqlite::{
+        pending::NewMessage,
+        rows::{self, int, json},
+    },
 };
-
-/// A message and its event, in one way to the database's thread and back. Neither is stored if the
-/// author's `cid` is known already.
-const SAY: &str = "\
-    INSERT INTO messages (channel, seq, idx, sid, cid, author, body, attributes, ts, edited, \
-        redacted, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, ?) \
-        ON CONFLICT (channel, author, cid) WHERE cid IS NOT NULL DO NOTHING; \
-    INSERT INTO events (stream, seq, payload) SELECT ?, ?, ? WHERE changes() > 0";
 
 impl Tx<'_> {
     pub(super) async fn say(
@@ -43,72 +35,38 @@ impl Tx<'_> {
         let text = json(&attributes);
         let mac = mac(&room.key, &body, &text);
         let identity = author.identity().clone();
+        let key = cid.map(|cid| (id, identity.clone(), cid));
+        if let Some(key) = key.clone()
+            && let Some(known) = self.ledger.cids.get(self.connection, key).await?
+        {
+            return Ok(Outcome::Said(known.answer(&mac)?));
+        }
         if !active {
-            let known = self.known(id, identity.as_str(), cid, &mac).await?;
-            return known.map(Outcome::Said).ok_or(Rejection::Ended.into());
+            return Err(Rejection::Ended.into());
         }
         let stream = Stream::Channel(channel.clone());
         let end = self.ledger.next(self.connection, &stream).await?;
-        let index = end.next_index;
-        let kind = EventKind::Msg { sid: sid.clone(), index, cid, body: body.clone(), attributes };
-        let event = Event { seq: end.head, ts: end.ts, author: Some(identity.clone()), kind };
-        let done = sqlx::query(SAY)
-            .bind(id)
-            .bind(int(end.head))
-            .bind(int(index))
-            .bind(sid.as_str())
-            .bind(cid.map(|cid| cid.0.to_be_bytes().to_vec()))
-            .bind(identity.as_str())
-            .bind(body)
-            .bind(text)
-            .bind(int(end.ts.0))
-            .bind(&mac[..])
-            .bind(id)
-            .bind(int(end.head))
-            .bind(json(&event))
-            .execute(&mut *self.connection)
-            .await?;
-        if done.rows_affected() == 0 {
-            let known = self.known(id, identity.as_str(), cid, &mac).await?;
-            return known.map(Outcome::Said).ok_or_else(|| {
-                ApplyError::Corrupt("a message was neither stored nor known".into())
-            });
-        }
+        let (seq, index, ts) = (end.head, end.next_index, end.ts);
         self.ledger.take(&stream, end, true);
-        self.entries.push(Entry { stream, event: Arc::new(event) });
-        Ok(Outcome::Said(Said { seq: end.head, index, ts: end.ts, dup: false }))
-    }
-
-    /// The message with this `cid`, if it is there and says the same.
-    async fn known(
-        &mut self,
-        channel: i64,
-        author: &str,
-        cid: Option<Cid>,
-        mac: &[u8; 32],
-    ) -> Result<Option<Said>, ApplyError> {
-        let Some(cid) = cid else { return Ok(None) };
-        let sql = "SELECT seq, idx, ts, mac FROM messages \
-                   WHERE channel = ? AND author = ? AND cid = ?";
-        let row = sqlx::query(sql)
-            .bind(channel)
-            .bind(author)
-            .bind(cid.0.to_be_bytes().to_vec())
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        // Of a message that was taken back nothing is left to compare with: it was said, that is
-        // all its sender has to know.
-        let stored: Option<&[u8]> = row.try_get("mac")?;
-        if stored.is_some_and(|stored| stored != mac) {
-            return Err(Rejection::Conflict.into());
+        let said = Said { seq, index, ts, dup: false };
+        if let Some(key) = key {
+            self.ledger.cids.said(key, said, mac);
         }
-        Ok(Some(Said {
-            seq: rows::number(&row, "seq")?,
-            index: rows::number(&row, "idx")?,
-            ts: Millis(uint(row.try_get("ts")?)),
-            dup: true,
-        }))
+        self.ledger.pending.messages.push(NewMessage {
+            channel: id,
+            seq,
+            index,
+            sid: sid.clone(),
+            cid,
+            author: identity.clone(),
+            body: body.clone(),
+            attributes: text,
+            ts,
+            mac,
+        });
+        let kind = EventKind::Msg { sid, index, cid, body, attributes };
+        self.insert(&stream, end, Some(identity), kind);
+        Ok(Outcome::Said(said))
     }
 
     pub(super) async fn edit(
@@ -164,12 +122,15 @@ impl Tx<'_> {
                    WHERE channel = ? AND seq = ?";
         sqlx::query(sql).bind(id).bind(int(target)).execute(&mut *self.connection).await?;
         self.empty_events(id, target).await?;
+        // The message has no content any more that a repetition could differ from.
+        self.ledger.cids.forget();
         Ok(event(end))
     }
 
     /// Empties what the log itself says of a message: the event that said it, and its edits. Their
     /// positions stay.
     async fn empty_events(&mut self, stream: i64, target: u64) -> Result<(), ApplyError> {
+        self.ledger.flush(self.connection).await?;
         let sql = "SELECT payload FROM events WHERE stream = ? AND seq >= ? \
                    AND (seq = ? OR payload ->> '$.kind' = 'edit' AND payload ->> '$.target' = ?)";
         let payloads = sqlx::query(sql)
@@ -216,6 +177,7 @@ impl Tx<'_> {
         author: &Author,
         target: u64,
     ) -> Result<Message, ApplyError> {
+        self.ledger.flush(self.connection).await?;
         let row = sqlx::query("SELECT * FROM messages WHERE channel = ? AND seq = ?")
             .bind(channel)
             .bind(int(target))

@@ -16,7 +16,8 @@ use sqlx::SqliteConnection;
 
 use super::{
     ledger::{End, Ledger, Room},
-    rows::{int, json},
+    pending::NewEvent,
+    rows::json,
 };
 use crate::storage::{Author, Change, Entry, Outcome, Party, Rejection, StoreError};
 
@@ -118,27 +119,16 @@ impl Tx<'_> {
         kind: EventKind,
     ) -> Result<End, ApplyError> {
         let end = self.ledger.advance(self.connection, stream).await?;
-        self.insert(stream, end, author, kind).await?;
+        self.insert(stream, end, author, kind);
         Ok(end)
     }
 
     /// Appends an event at a position that was taken for it.
-    async fn insert(
-        &mut self,
-        stream: &Stream,
-        end: End,
-        author: Option<Identity>,
-        kind: EventKind,
-    ) -> Result<(), ApplyError> {
+    fn insert(&mut self, stream: &Stream, end: End, author: Option<Identity>, kind: EventKind) {
         let event = Event { seq: end.head, ts: end.ts, author, kind };
-        sqlx::query("INSERT INTO events (stream, seq, payload) VALUES (?, ?, ?)")
-            .bind(end.id)
-            .bind(int(end.head))
-            .bind(json(&event))
-            .execute(&mut *self.connection)
-            .await?;
+        let payload = json(&event);
+        self.ledger.pending.events.push(NewEvent { stream: end.id, seq: end.head, payload });
         self.entries.push(Entry { stream: stream.clone(), event: Arc::new(event) });
-        Ok(())
     }
 
     async fn room(&mut self, channel: &ChannelSid) -> Result<&mut Room, ApplyError> {

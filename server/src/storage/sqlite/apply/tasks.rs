@@ -57,7 +57,7 @@ impl Tx<'_> {
             .bind(json(&task.attributes))
             .execute(&mut *self.connection)
             .await?;
-        self.insert(&stream, end, None, EventKind::Task { task }).await?;
+        self.insert(&stream, end, None, EventKind::Task { task });
         Ok(event(end))
     }
 
@@ -110,7 +110,7 @@ impl Tx<'_> {
             .bind(task.sid.as_str())
             .execute(&mut *self.connection)
             .await?;
-        self.insert(&stream, end, by, EventKind::Task { task }).await?;
+        self.insert(&stream, end, by, EventKind::Task { task });
         Ok(event(end))
     }
 
