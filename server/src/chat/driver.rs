@@ -1,18 +1,16 @@
 //! One connection at work: a task that owns the socket, runs what its session asks for against the
 //! core, and hands back what came of it.
 //!
-//! Whatever awaits the store runs beside the connection, so that a slow read holds up neither pings
-//! nor the socket. Everything ends with the task: subscriptions, tickets, reads under way.
+//! Whatever awaits the store is waited for beside the socket, so that a slow read holds up neither
+//! pings nor frames. Everything ends with the task: subscriptions, tickets, reads under way.
 
 mod errands;
+mod running;
 
-use std::pin::pin;
+use std::{pin::pin, sync::Arc};
 
 use frontdesk_protocol::{CloseCode, Millis, limits::FRAME_BYTES};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    task::JoinSet,
-};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::session::{Effect, Event, Grant, Session};
 use crate::{
@@ -22,6 +20,10 @@ use crate::{
     websocket::{Message, Socket, Step, socket::SocketLimits},
 };
 use errands::{Done, Errands};
+use running::Running;
+
+/// Most hints that are worked off before the socket is looked at again.
+const HINTS: usize = 64;
 
 /// Serves a connection until it is gone.
 ///
@@ -46,8 +48,8 @@ where
         session,
         subscriber: fronts.app.live.connect(),
         ticket,
-        errands: Errands { app: fronts.app.clone(), from },
-        running: JoinSet::new(),
+        errands: Arc::new(Errands { app: fronts.app.clone(), from }),
+        running: Running::default(),
         token: None,
         candidate: None,
         fronts,
@@ -61,12 +63,12 @@ struct Connection<Io> {
     session: Session,
     subscriber: Subscriber,
     ticket: Ticket,
-    errands: Errands,
-    running: JoinSet<Done>,
+    errands: Arc<Errands>,
+    running: Running,
     /// Who it is.
-    token: Option<Token>,
+    token: Option<Arc<Token>>,
     /// Who it will be, if the session adopts the last good verdict.
-    candidate: Option<Token>,
+    candidate: Option<Arc<Token>>,
 }
 
 /// What woke a connection.
@@ -108,15 +110,15 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
                 let Self { fronts, socket, session, subscriber, running, .. } = &mut self;
                 let clock = || fronts.monotonic();
                 let wake = tokio::select! {
+                    // Answers come before the socket, so that they leave with what else there is
+                    // to write; there is one a request, so they cannot keep it from its turn. The
+                    // timer comes after it, because some of its deadlines only the socket meets.
+                    biased;
+                    done = running.next() => Wake::Done(done),
                     step = socket.step(&clock, session.wants_frames()) => Wake::Step(step),
-                    hint = subscriber.next(), if !closed => Wake::Hint(hint),
-                    Some(done) = running.join_next(), if !running.is_empty() => match done {
-                        Ok(done) => Wake::Done(done),
-                        // It panicked: what it was to answer never comes, so the connection ends.
-                        Err(_) => Wake::Hint(Hint::Close(CloseCode::TryLater)),
-                    },
                     () = &mut timer, if due.is_some() => Wake::Timer,
                     () = &mut draining, if !told => Wake::Draining,
+                    hint = subscriber.next(), if !closed => Wake::Hint(hint),
                 };
                 let now = self.fronts.monotonic();
                 match wake {
@@ -134,6 +136,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
                         closes_at = Some(now.plus(after_ms));
                         self.happen(now, Event::Drain { after_ms });
                     }
+                }
+                for _ in 0..HINTS {
+                    if self.session.is_closed() {
+                        break;
+                    }
+                    let Some(hint) = self.subscriber.try_next() else { break };
+                    self.hinted(now, hint);
                 }
             }
         }
@@ -168,7 +177,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
                 let wall = self.fronts.app.now();
                 let grant = verdict.map(|token| {
                     let grant = Grant { party: token.party().clone(), exp: token.expires(), wall };
-                    self.candidate = Some(*token);
+                    self.candidate = Some(token);
                     grant
                 });
                 self.happen(now, Event::Verified(grant));
@@ -200,7 +209,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
             }
             Effect::Close { code, reason, flush } => {
                 tracing::debug!(code = code.as_u16(), reason, "a connection is closed");
-                self.running.abort_all();
+                self.running.abandon();
                 self.socket.close(now, code.as_u16(), reason, flush);
             }
             Effect::Adopt => self.adopt(now),
@@ -235,9 +244,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
     }
 
     fn errand(&mut self, effect: Effect) {
-        let errands = self.errands.clone();
-        let token = self.token.clone();
-        self.running.spawn(async move { errands.run(token, effect).await });
+        let errands = Arc::clone(&self.errands);
+        self.running.start(errands.run(self.token.clone(), effect));
     }
 }
 

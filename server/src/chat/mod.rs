@@ -4,6 +4,7 @@
 //! connection; `upgrade` is the way in from HTTP.
 
 mod driver;
+mod outdated;
 pub mod session;
 mod upgrade;
 

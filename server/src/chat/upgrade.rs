@@ -9,7 +9,7 @@ use frontdesk_protocol::SUBPROTOCOL;
 use http::{HeaderValue, StatusCode, header};
 use hyper_util::rt::TokioIo;
 
-use super::driver;
+use super::{driver, outdated};
 use crate::{
     http::{
         Fronts, Peer,
@@ -30,8 +30,13 @@ pub(crate) async fn upgrade(
     mut request: Request,
 ) -> Result<Response, RestAnswer> {
     let (method, version) = (request.method(), request.version());
-    let accept = match handshake::check(method, version, request.headers(), &[SUBPROTOCOL]) {
-        Ok(accept) => accept,
+    let headers = request.headers();
+    let (accept, is_spoken) = match handshake::check(method, version, headers, &[SUBPROTOCOL]) {
+        Ok(accept) => (accept, true),
+        Err(refusal @ Refusal::Subprotocol) => match outdated::accept(headers) {
+            Some(accept) => (accept, false),
+            None => return Ok(refused(refusal)),
+        },
         Err(refusal) => return Ok(refused(refusal)),
     };
     if !fronts.app.is_ready() {
@@ -52,8 +57,12 @@ pub(crate) async fn upgrade(
     let upgraded = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         // If the upgrade fails the client is gone, and the ticket goes with it.
-        if let Ok(io) = upgraded.await {
-            driver::run(fronts, TokioIo::new(io), from, ticket).await;
+        let Ok(io) = upgraded.await.map(TokioIo::new) else { return };
+        if is_spoken {
+            driver::run(fronts, io, from, ticket).await;
+        } else {
+            // Boxed, so that it takes no room in the task of every other connection.
+            Box::pin(outdated::tell(fronts, io, ticket)).await;
         }
     });
     Ok(switch(&accept))
@@ -65,8 +74,9 @@ fn switch(accept: &Accept) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
-    let protocol = HeaderValue::from_static(accept.subprotocol);
-    headers.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
+    if let Ok(protocol) = HeaderValue::from_str(&accept.subprotocol) {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
+    }
     if let Ok(key) = HeaderValue::from_str(&accept.key) {
         headers.insert(header::SEC_WEBSOCKET_ACCEPT, key);
     }

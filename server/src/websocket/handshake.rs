@@ -4,6 +4,8 @@
 //! unknown size, and a compression context costs more than everything else of a connection.
 //! Who may connect (the Origin) is the caller's question.
 
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, Method, header};
 use sha1::{Digest as _, Sha1};
@@ -17,7 +19,7 @@ pub struct Accept {
     /// `Sec-WebSocket-Accept`.
     pub key: String,
     /// `Sec-WebSocket-Protocol`: the one that was chosen.
-    pub subprotocol: &'static str,
+    pub subprotocol: Cow<'static, str>,
 }
 
 /// Why a request does not become a websocket.
@@ -82,7 +84,7 @@ pub fn check(
         .iter()
         .find(|name| lists_exactly(headers, header::SEC_WEBSOCKET_PROTOCOL, name))
         .ok_or(Refusal::Subprotocol)?;
-    Ok(Accept { key: accept_key(key), subprotocol })
+    Ok(Accept { key: accept_key(key), subprotocol: Cow::Borrowed(*subprotocol) })
 }
 
 /// `Sec-WebSocket-Accept` for this `Sec-WebSocket-Key`.
@@ -92,6 +94,11 @@ pub fn accept_key(key: &str) -> String {
     hash.update(key.as_bytes());
     hash.update(GUID);
     STANDARD.encode(hash.finalize())
+}
+
+/// The subprotocols that the client asks for, in its order.
+pub fn subprotocols(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    tokens(headers, header::SEC_WEBSOCKET_PROTOCOL)
 }
 
 fn single(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {

@@ -7,6 +7,7 @@
 
 use std::{
     future::poll_fn,
+    mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -292,8 +293,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Socket<Io> {
                     return self.poll_write(cx, now);
                 }
             }
-            let mut space = [0_u8; READ_BYTES];
-            let mut buffer = ReadBuf::new(&mut space);
+            let mut space = [MaybeUninit::uninit(); READ_BYTES];
+            let mut buffer = ReadBuf::uninit(&mut space);
             match Pin::new(&mut self.io).poll_read(cx, &mut buffer) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Err(_)) => return Poll::Ready(self.done()),

@@ -23,7 +23,7 @@ pub(super) enum Done {
     /// An answer for the session. Boxed: few of them wait at a time, and then they are large.
     Event(Box<Event>),
     /// A token was looked at.
-    Verified(Result<Box<Token>, TokenRefusal>),
+    Verified(Result<Arc<Token>, TokenRefusal>),
     /// The others may be told.
     MayType { stream: Stream, on: bool },
     /// They may not.
@@ -31,16 +31,15 @@ pub(super) enum Done {
 }
 
 /// What errands need.
-#[derive(Clone)]
 pub(super) struct Errands {
     pub(super) app: Arc<App>,
     pub(super) from: From,
 }
 
 impl Errands {
-    pub(super) async fn run(self, token: Option<Token>, effect: Effect) -> Done {
+    pub(super) async fn run(self: Arc<Self>, token: Option<Arc<Token>>, effect: Effect) -> Done {
         if let Effect::Verify { token } = &effect {
-            return Done::Verified(self.verify(token).await.map(Box::new));
+            return Done::Verified(self.verify(token).await.map(Arc::new));
         }
         let Some(token) = token else { return nobody() };
         let party = token.party();
