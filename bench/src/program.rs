@@ -3,7 +3,10 @@
 use std::{fs, process::Stdio, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    param::clock_ticks_per_second,
+    process::{Pid, Signal, kill_process},
+};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
@@ -59,6 +62,14 @@ impl Program {
         Ok(kib * 1024)
     }
 
+    /// Processor time it has taken so far, in all its threads.
+    ///
+    /// # Errors
+    /// It has ended, or this is no Linux.
+    pub(crate) fn processor_time(&self) -> Result<Duration> {
+        processor_time(&self.pid.to_string())
+    }
+
     /// Resident memory once it has come to rest, or after some seconds what it is then.
     ///
     /// # Errors
@@ -90,4 +101,25 @@ impl Program {
         }
         Ok(())
     }
+}
+
+/// Processor time that this client has taken so far.
+///
+/// # Errors
+/// This is no Linux.
+pub(crate) fn own_processor_time() -> Result<Duration> {
+    processor_time("self")
+}
+
+fn processor_time(process: &str) -> Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))
+        .context("processor time is read from /proc")?;
+    // The second field is the program's name in brackets, which may hold anything.
+    let (_, fields) = stat.rsplit_once(')').context("/proc tells no name")?;
+    let ticks =
+        |field: usize| -> Option<u64> { fields.split_whitespace().nth(field)?.parse().ok() };
+    // Fields 14 and 15 of proc_pid_stat(5): in user mode, in the kernel.
+    let ticks = ticks(11).zip(ticks(12)).map(|(user, kernel)| user + kernel);
+    let ticks = ticks.context("/proc tells no processor time")?;
+    Ok(Duration::from_secs_f64(ticks as f64 / clock_ticks_per_second() as f64))
 }

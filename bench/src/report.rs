@@ -102,6 +102,8 @@ impl Report<'_> {
                 Goal::TimesPeer(TIMES_PEER),
             ),
             row("  its p99", "ms", |of| of.durable.most.p99_ms, Goal::None),
+            row("  the server's processor time each", "us", |of| of.durable.server_us, Goal::None),
+            row("  the load client's", "us", |of| of.durable.client_us, Goal::None),
             row(
                 &held,
                 "1/s",

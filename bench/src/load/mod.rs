@@ -87,7 +87,7 @@ pub(crate) async fn measure(
     let seats = target.seat_all(&guests[..FEW / 2]).await?;
     let few = delivery::measure(target, seats, &guests[..FEW / 2], plan, 2).await?;
     println!("{name}: durable messages, {SENDERS} senders");
-    let durable = durable::measure(target, &guests[..SENDERS], plan).await?;
+    let durable = durable::measure(program, target, &guests[..SENDERS], plan).await?;
     Ok(Measured { idle, few, many, durable, lost: target.lost() })
 }
 

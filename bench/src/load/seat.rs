@@ -71,7 +71,7 @@ impl Seat {
             match wire.hear(&guest, &socket.next().await?)? {
                 Heard::Ready => break,
                 Heard::Answer(answer) => socket.send(&answer).await?,
-                Heard::Stored(_) | Heard::Refused(..) | Heard::Message(_) | Heard::Nothing => {}
+                Heard::Stored(_) | Heard::Refused(..) | Heard::Messages(_) | Heard::Nothing => {}
             }
         }
         let (orders, incoming) = mpsc::unbounded_channel();
@@ -169,9 +169,9 @@ impl Sitter {
                 }
                 self.answered().await
             }
-            Heard::Message(cid) => {
+            Heard::Messages(cids) => {
                 if self.listens == Listens::Yes {
-                    self.note(Moment::Delivered, cid);
+                    cids.into_iter().for_each(|cid| self.note(Moment::Delivered, cid));
                 }
                 Ok(())
             }

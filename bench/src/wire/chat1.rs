@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use frontdesk_protocol::{
-    EventKind,
+    Event, EventKind,
     frame::{Advertised, ClientFrame, ServerFrame},
 };
 use serde_json::json;
@@ -31,22 +31,9 @@ pub(super) fn hear(text: &str) -> Result<Heard> {
             Some(cid) => Heard::Refused(cid.0, format!("{:?}", nack.code)),
             None => bail!("refused: {:?}", nack.code),
         },
-        ServerFrame::Ev { event, .. } => match event.kind {
-            EventKind::Msg { cid: Some(cid), .. } => Heard::Message(cid.0),
-            EventKind::Msg { cid: None, .. }
-            | EventKind::Edit { .. }
-            | EventKind::Redact { .. }
-            | EventKind::Join { .. }
-            | EventKind::Leave { .. }
-            | EventKind::Member { .. }
-            | EventKind::Status { .. }
-            | EventKind::Attributes { .. }
-            | EventKind::Read { .. }
-            | EventKind::Seen { .. }
-            | EventKind::Task { .. }
-            | EventKind::Membership { .. }
-            | EventKind::Unknown { .. } => Heard::Nothing,
-        },
+        ServerFrame::Ev { event, .. } => Heard::Messages(cid(&event).into_iter().collect()),
+        // A ping that overtakes an event makes the server send it from the store.
+        ServerFrame::Evs(piece) => Heard::Messages(piece.items.iter().filter_map(cid).collect()),
         // It claims no position: this client never asks for anything again.
         ServerFrame::Ping { n, .. } => {
             Heard::Answer(ClientFrame::Pong { n, pos: Advertised::new() }.to_json())
@@ -54,11 +41,30 @@ pub(super) fn hear(text: &str) -> Result<Heard> {
         ServerFrame::Err(error) => bail!("{}: {}", error.code, error.msg),
         ServerFrame::Welcome(_)
         | ServerFrame::Snap(_)
-        | ServerFrame::Evs(_)
         | ServerFrame::Page(_)
         | ServerFrame::AuthOk { .. }
         | ServerFrame::AuthSoon { .. }
         | ServerFrame::Drain { .. }
         | ServerFrame::Typing { .. } => Heard::Nothing,
     })
+}
+
+/// The id of the message that an event says, if it does.
+const fn cid(event: &Event) -> Option<u128> {
+    match event.kind {
+        EventKind::Msg { cid: Some(cid), .. } => Some(cid.0),
+        EventKind::Msg { cid: None, .. }
+        | EventKind::Edit { .. }
+        | EventKind::Redact { .. }
+        | EventKind::Join { .. }
+        | EventKind::Leave { .. }
+        | EventKind::Member { .. }
+        | EventKind::Status { .. }
+        | EventKind::Attributes { .. }
+        | EventKind::Read { .. }
+        | EventKind::Seen { .. }
+        | EventKind::Task { .. }
+        | EventKind::Membership { .. }
+        | EventKind::Unknown { .. } => None,
+    }
 }

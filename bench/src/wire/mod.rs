@@ -36,8 +36,8 @@ pub(crate) enum Heard {
     Stored(u128),
     /// The message was not taken.
     Refused(u128, String),
-    /// Somebody said this in the channel.
-    Message(u128),
+    /// Somebody said these in the channel.
+    Messages(Vec<u128>),
     /// Nothing that matters here.
     Nothing,
 }

@@ -19,7 +19,7 @@ pub(super) fn hear(guest: &Guest, text: &str) -> Result<Heard> {
     if let Some(event) = text.strip_prefix("42") {
         let event: Value = serde_json::from_str(event)?;
         return Ok(if event[0] == "msg" {
-            Heard::Message(cid(&event[1])?)
+            Heard::Messages(vec![cid(&event[1])?])
         } else {
             Heard::Nothing
         });
@@ -59,7 +59,7 @@ mod tests {
         );
         assert_eq!(
             heard(r#"42["msg",{"cid":"0000000000000000000000000000000b"}]"#),
-            Heard::Message(11)
+            Heard::Messages(vec![11])
         );
         assert_eq!(heard(r#"40{"sid":"x"}"#), Heard::Ready);
         assert_eq!(heard("2"), Heard::Answer("3".into()));
