@@ -19,13 +19,47 @@ async fn what_is_no_websocket_request_is_told_so() {
         ("Sec-WebSocket-Version: 13\r\n", "", 426),
         ("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", 400),
         ("dGhlIHNhbXBsZSBub25jZQ==", "short", 400),
-        ("frontdesk.chat.v1", "frontdesk.chat.v99", 400),
+        ("frontdesk.chat.v1", "frontdesk.chat", 400),
+        ("frontdesk.chat.v1", "frontdesk.chat.v", 400),
+        ("frontdesk.chat.v1", "frontdesk.chat.v1a", 400),
+        ("frontdesk.chat.v1", "Frontdesk.Chat.v1", 400),
+        ("frontdesk.chat.v1", "graphql-ws", 400),
         ("Sec-WebSocket-Protocol: frontdesk.chat.v1\r\n", "", 400),
     ] {
         let request = good.replacen(from, to, 1);
         assert_ne!(request, good);
         assert_eq!(served.raw_status(&request).await, status, "{from:?} to {to:?}");
     }
+}
+
+// A browser tells its page no status: an old widget would have tried again for ever.
+#[tokio::test]
+async fn another_version_is_told_so_where_a_browser_can_read_it() {
+    let served = Served::start().await;
+    let good = handshake(&served.address.to_string(), Some(PAGE));
+    for (asked, chosen) in [
+        ("frontdesk.chat.v99", "frontdesk.chat.v99"),
+        ("frontdesk.chat.v0", "frontdesk.chat.v0"),
+        ("graphql-ws, frontdesk.chat.v3, frontdesk.chat.v2", "frontdesk.chat.v3"),
+    ] {
+        let request = good.replacen("frontdesk.chat.v1", asked, 1);
+        let (mut socket, head) = Socket::upgrade(&served, &request).await;
+        assert!(head.contains(&format!("sec-websocket-protocol: {chosen}\r\n")), "{head}");
+        let error = socket.expect("err").await;
+        assert_eq!((&error["code"], &error["fatal"]), (&json!("version"), &json!(true)));
+        assert!(error["msg"].as_str().unwrap().contains("frontdesk.chat.v1"), "{error}");
+        assert_eq!(socket.next().await, Said::Close(4002), "{asked}");
+    }
+    let both = "frontdesk.chat.v2, frontdesk.chat.v1";
+    let request = good.replacen("frontdesk.chat.v1", both, 1);
+    let (mut socket, head) = Socket::upgrade(&served, &request).await;
+    assert!(head.contains("sec-websocket-protocol: frontdesk.chat.v1\r\n"), "{head}");
+    socket.hello(&served.guest().await.token, json!([])).await;
+    socket.expect("welcome").await;
+    // Who may not connect may not connect in another version either.
+    let foreign = handshake(&served.address.to_string(), Some("https://evil.example"));
+    let foreign = foreign.replacen("frontdesk.chat.v1", "frontdesk.chat.v99", 1);
+    assert_eq!(served.raw_status(&foreign).await, 403);
 }
 
 #[tokio::test]

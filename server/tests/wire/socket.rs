@@ -39,8 +39,17 @@ impl Socket {
     }
 
     pub(crate) async fn connect_from(served: &Served, origin: Option<&str>) -> Self {
-        let mut stream = TcpStream::connect(served.address).await.unwrap();
         let request = handshake(&served.address.to_string(), origin);
+        let (socket, head) = Self::upgrade(served, &request).await;
+        assert!(head.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{head}");
+        assert!(head.contains("sec-websocket-protocol: frontdesk.chat.v1"), "{head}");
+        assert!(!head.contains("sec-websocket-extensions"), "{head}");
+        socket
+    }
+
+    /// A websocket by this request, and the head of the answer in lower case.
+    pub(crate) async fn upgrade(served: &Served, request: &str) -> (Self, String) {
+        let mut stream = TcpStream::connect(served.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -48,10 +57,7 @@ impl Socket {
         }
         let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
         assert!(head.starts_with("http/1.1 101 "), "{head}");
-        assert!(head.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{head}");
-        assert!(head.contains("sec-websocket-protocol: frontdesk.chat.v1"), "{head}");
-        assert!(!head.contains("sec-websocket-extensions"), "{head}");
-        Self(stream)
+        (Self(stream), head)
     }
 
     /// Bytes as they are.
