@@ -29,6 +29,10 @@ struct Story {
 
 impl Story {
     fn new() -> Self {
+        Self::ended_by(Server::terminate)
+    }
+
+    fn ended_by(end: impl FnOnce(Server)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let server = Server::start(&data);
@@ -42,7 +46,7 @@ impl Story {
         assert!(made.contains("monday.db"), "{made}");
         let seq = chat.say(&visitor.channel, 2, "after the backup")["seq"].as_u64().unwrap();
         drop(chat);
-        server.terminate();
+        end(server);
         Self { folder, visitor, epoch, seq }
     }
 
@@ -132,16 +136,47 @@ fn one_file_is_enough_for_another_machine() {
     assert_eq!(welcome["mode"], "reset", "{welcome}");
 }
 
+// After `kill -9` the newest messages stand in the write-ahead log alone.
 #[test]
 fn what_was_there_is_kept_and_can_be_put_back() {
-    let story = Story::new();
+    let story = Story::ended_by(Server::kill);
     let data = story.path("data");
+    assert!(fs::metadata(data.join("frontdesk.db-wal")).unwrap().len() > 0);
     stdout(&run(&data, &["restore", text(&story.path("monday.db"))]));
     let kept = story.path("kept.db");
     fs::rename(data.join("frontdesk.db.before-restore"), &kept).unwrap();
+    assert!(!data.join("frontdesk.db-wal").exists(), "the log of another database");
     stdout(&run(&data, &["restore", text(&kept)]));
     let (_, seen) = story.comes_back(&data);
     assert_eq!(seen[..2], ["before the backup", "after the backup"]);
+}
+
+#[test]
+fn a_copy_with_its_log_beside_it_is_restored_with_both() {
+    let story = Story::ended_by(Server::kill);
+    let (data, other) = (story.path("data"), story.path("other"));
+    for end in ["", "-wal"] {
+        let copy = story.path(&format!("by-hand.db{end}"));
+        fs::copy(data.join(format!("frontdesk.db{end}")), copy).unwrap();
+    }
+    let said = stdout(&run(&other, &["restore", text(&story.path("by-hand.db"))]));
+    assert!(said.contains("There is no credentials.json"), "{said}");
+    let (_, seen) = story.comes_back(&other);
+    assert_eq!(seen[..2], ["before the backup", "after the backup"]);
+}
+
+// A disk that is damaged is why somebody restores.
+#[test]
+fn a_damaged_database_gives_way_and_is_kept() {
+    let story = Story::new();
+    let data = story.path("data");
+    fs::write(data.join("frontdesk.db"), "nothing of it is left").unwrap();
+    stdout(&run(&data, &["restore", text(&story.path("monday.db"))]));
+    let kept = fs::read_to_string(data.join("frontdesk.db.before-restore")).unwrap();
+    assert_eq!(kept, "nothing of it is left");
+    let (welcome, seen) = story.comes_back(&data);
+    assert_eq!(welcome["mode"], "reset", "{welcome}");
+    assert_eq!(seen[0], "before the backup");
 }
 
 #[test]

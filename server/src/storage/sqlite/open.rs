@@ -188,10 +188,7 @@ impl SqliteStore {
             .connect_with(options(path).pragma("query_only", "ON"))
             .await
             .map_err(database)?;
-        // Emptying the log stops commits while it waits for readers, and a backup reads for long:
-        // rather try again than make everybody wait.
-        let patience = options(path).busy_timeout(Duration::from_millis(200));
-        let checkpoints = SqliteConnection::connect_with(&patience).await.map_err(database)?;
+        let checkpoints = SqliteConnection::connect_with(&options(path)).await.map_err(database)?;
 
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (feed, entries) = mpsc::unbounded_channel();
