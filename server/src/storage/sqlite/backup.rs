@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteJournalMode};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteJournalMode};
 
 use super::open::{OpenError, VERSION, create_private, migrate, options, version};
 use crate::random::Random;
@@ -24,7 +24,9 @@ const OPENED: &str = "opened";
 /// [`OpenError`]; what there is of `to` then is no copy.
 pub async fn copy(from: &Path, to: &Path, note: Option<&str>) -> Result<(), OpenError> {
     let database = |source| OpenError::Database { path: from.to_owned(), source };
-    let mut connection = SqliteConnection::connect_with(&options(from)).await.map_err(database)?;
+    // A copy takes as long as it takes, and that is nothing to warn of.
+    let patient = options(from).disable_statement_logging();
+    let mut connection = SqliteConnection::connect_with(&patient).await.map_err(database)?;
     known(from, version(&mut connection).await.map_err(database)?)?;
     let io = |source| OpenError::Io { path: to.to_owned(), source };
     // Empty files are taken as targets, and this one has the right mode from its first byte on.
@@ -56,7 +58,8 @@ pub async fn copy(from: &Path, to: &Path, note: Option<&str>) -> Result<(), Open
 /// [`OpenError`]; the file is then not to be used.
 pub async fn adopt(path: &Path, random: &dyn Random) -> Result<Option<String>, OpenError> {
     let database = |source| OpenError::Database { path: path.to_owned(), source };
-    let mut connection = SqliteConnection::connect_with(&options(path)).await.map_err(database)?;
+    let patient = options(path).disable_statement_logging();
+    let mut connection = SqliteConnection::connect_with(&patient).await.map_err(database)?;
     let checked = check(path, &mut connection).await;
     // Closed in any case, so that nothing stays beside a file that is of no use.
     connection.close().await.map_err(database)?;
