@@ -6,6 +6,7 @@ use frontdesk_browser::timer::Timer;
 use frontdesk_client::{
     Client, Connection, Diff, Notice, Problem, Receipt, Row, Screen, SuspendReason, Timeline,
 };
+use frontdesk_protocol::json::decimal;
 use leptos::prelude::*;
 
 use crate::{app::App, lines, state::Overlay, ui::Live, words::fill};
@@ -142,7 +143,7 @@ impl Notices {
         let before = if is_quiet { 0 } else { self.burst.borrow().0 };
         self.burst.borrow_mut().0 = before + count;
         let text = if before + count > 1 {
-            fill(words.burst, &(before + count).to_string())
+            fill(words.burst, &decimal((before + count) as u64))
         } else {
             let name = timeline.member(&row.author).map_or("", |who| &who.name);
             [name, ": ", &row.body].concat()

@@ -3,7 +3,10 @@
 //! `{}` is where a name or a number goes; [`fill`] puts it there.
 
 use frontdesk_client::{FieldProblem, SendFailure};
-use frontdesk_protocol::form::{Field, FieldError, FieldKind};
+use frontdesk_protocol::{
+    form::{Field, FieldError, FieldKind},
+    json::decimal,
+};
 
 /// All words of one language.
 #[derive(Debug)]
@@ -201,7 +204,10 @@ pub static ENGLISH: Words = Words {
 /// Puts `value` where a text has `{}`.
 #[must_use]
 pub fn fill(text: &str, value: &str) -> String {
-    match text.split_once("{}") {
+    // Looking for a single character takes less code than looking for a text.
+    let parts =
+        text.split_once('{').and_then(|(before, rest)| Some((before, rest.strip_prefix('}')?)));
+    match parts {
         Some((before, after)) => [before, value, after].concat(),
         None => text.to_owned(),
     }
@@ -222,7 +228,7 @@ impl Words {
                 FieldKind::Checkbox => self.need_tick,
             },
             FieldError::Email => self.need_email,
-            FieldError::TooLong => return fill(self.too_long, &field.longest().to_string()),
+            FieldError::TooLong => return fill(self.too_long, &decimal(field.longest() as u64)),
             FieldError::NotAnOption | FieldError::UnknownField => self.not_an_option,
             FieldError::BadCharacter => self.bad_character,
         }

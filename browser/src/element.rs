@@ -1,5 +1,6 @@
 //! Small questions to elements, which views would otherwise need `web_sys` for.
 
+use frontdesk_protocol::json::decimal;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusEvent, HtmlElement, HtmlInputElement, KeyboardEvent};
 
@@ -10,7 +11,7 @@ pub fn grow(element: &Element, lines: i32, line_px: i32) {
     // The height of the text is known only once the box does not stretch it.
     drop(style.set_property("height", "auto"));
     let height = element.scroll_height().min(lines * line_px);
-    drop(style.set_property("height", &format!("{height}px")));
+    drop(style.set_property("height", &[&decimal(height.unsigned_abs().into()), "px"].concat()));
 }
 
 /// Whether this key press is Enter that means "send": no Shift, and no input method that is still

@@ -2,7 +2,7 @@
 
 use crate::sorted::SortedMap;
 
-use frontdesk_protocol::{ChannelSid, form::FieldError, rest::WebChannelAnswer};
+use frontdesk_protocol::{ChannelSid, form::FieldError, json::decimal, rest::WebChannelAnswer};
 
 use crate::{
     effect::CreateChannel,
@@ -170,7 +170,8 @@ impl Opening {
 /// The server's verdict, by field if it gave one.
 fn refused(failure: &Failure) -> FormState {
     let Some(error) = &failure.error else {
-        let problem = Some(Problem::Refused(format!("HTTP status {}", failure.status)));
+        let problem =
+            Some(Problem::Refused(["HTTP status ", &decimal(failure.status.into())].concat()));
         return FormState { fields: SortedMap::new(), problem };
     };
     let fields: SortedMap<String, FieldProblem> =

@@ -1,7 +1,10 @@
 //! One question of the form, with its help and what is wrong about its answer.
 
 use frontdesk_browser::{dom::Event, element, node};
-use frontdesk_protocol::form::{Choice, Field, FieldKind};
+use frontdesk_protocol::{
+    form::{Choice, Field, FieldKind},
+    json::decimal,
+};
 
 use super::icon::{self, icon};
 use crate::{
@@ -42,7 +45,7 @@ pub fn field(app: App, at: usize, field: Field) -> El {
 
 impl Question {
     fn id(self, part: &str) -> String {
-        format!("fd-q{}{part}", self.at)
+        ["fd-q", &decimal(self.at as u64), part].concat()
     }
 
     fn problem(self) -> Option<String> {
@@ -163,7 +166,7 @@ fn typed(question: Question, field: &Field, value: &str) -> El {
         }
         Some(icon(icon::OPEN))
     } else {
-        let longest = field.max_length.map(|most| most.to_string());
+        let longest = field.max_length.map(|most| decimal(most.into()));
         control.write("maxlength", longest.as_deref());
         if !field.placeholder.is_empty() {
             control.write("placeholder", Some(&field.placeholder));

@@ -2,6 +2,7 @@
 
 use frontdesk_browser::focus;
 use frontdesk_client::Screen;
+use frontdesk_protocol::json::decimal;
 use leptos::prelude::*;
 
 use super::field::field;
@@ -40,7 +41,7 @@ pub fn form(app: App) -> El {
         let form = form.clone();
         move || {
             if let Some(at) = app.first_problem() {
-                focus::focus_first(form.node(), &format!("#fd-q{at}"));
+                focus::focus_first(form.node(), &["#fd-q", &decimal(at as u64)].concat());
             }
         }
     };

@@ -1,6 +1,6 @@
 //! What follows when a socket is closed.
 
-use frontdesk_protocol::CloseCode;
+use frontdesk_protocol::{CloseCode, json::decimal};
 
 use super::Client;
 use crate::{
@@ -52,10 +52,10 @@ impl Client {
             Reaction::NewTokenOnce if self.token.refuse() => self.reconnect_soon(),
             Reaction::NewTokenOnce => self.fail(FailReason::Token),
             Reaction::Fail(reason) => {
-                self.out.push(Effect::Report(format!(
-                    "the server closed the chat connection with {}",
-                    code.as_u16()
-                )));
+                let code = decimal(code.as_u16().into());
+                self.out.push(Effect::Report(
+                    ["the server closed the chat connection with ", &code].concat(),
+                ));
                 self.fail(reason);
             }
             Reaction::ChannelGone => match &self.profile {

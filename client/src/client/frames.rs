@@ -36,7 +36,8 @@ impl Client {
             Ok(Some(frame)) if self.connection.welcomed().is_some() => self.frame(frame),
             Ok(Some(_) | None) => {}
             Err(error) => {
-                self.out.push(Effect::Report(format!("a frame of the server's: {error}")));
+                self.out
+                    .push(Effect::Report(["a frame of the server's: ", error.words()].concat()));
                 self.reconnect_later(0);
             }
         }
@@ -138,7 +139,7 @@ impl Client {
         }
         // Something of the replay is missing: whatever the reason, a snapshot mends it.
         followed.cursor.reset();
-        self.out.push(Effect::Report(format!("the replay of {} had a hole", live.ch)));
+        self.out.push(Effect::Report(["the replay of ", live.ch.as_str(), " had a hole"].concat()));
         self.reconnect_later(0);
     }
 

@@ -31,7 +31,8 @@ pub(super) fn find(text: &str, from: usize) -> Option<Found> {
 fn find_in_word(text: &str, start: usize, end: usize) -> Option<Found> {
     let word = &text[start..end];
     // Nearly all words end here.
-    if !word.contains([':', '@']) && !word.contains("www.") && !word.contains("WWW.") {
+    let is_www = |four: &[u8]| four == b"www." || four == b"WWW.";
+    if !word.contains([':', '@']) && !word.as_bytes().windows(4).any(is_www) {
         return None;
     }
     if word.chars().any(is_deceptive) {

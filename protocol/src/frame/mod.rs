@@ -15,13 +15,23 @@ pub use server::{
 
 /// Why a frame of the server's could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words())]
 pub enum UnreadableFrame {
     /// No JSON.
-    #[error("frame is not readable")]
     Syntax,
     /// A field that is missing or of the wrong type.
-    #[error("frame lacks a field, or has a wrong one")]
     Shape,
+}
+
+impl UnreadableFrame {
+    /// What is wrong, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Syntax => "frame is not readable",
+            Self::Shape => "frame lacks a field, or has a wrong one",
+        }
+    }
 }
 
 /// Why a frame of a client's could not be read.

@@ -11,4 +11,4 @@ mod write;
 
 pub use parse::parse;
 pub use strict::{StrictError, check};
-pub use write::{Object, quoted};
+pub use write::{Object, decimal, quoted};

@@ -102,6 +102,17 @@ pub fn quoted(text: &str) -> String {
     json
 }
 
+/// A number as JSON writes it, and as people without separators do.
+///
+/// The same as `to_string`, without the standard library's formatting, which the widget has no other
+/// use for.
+#[must_use]
+pub fn decimal(number: u64) -> String {
+    let mut text = String::new();
+    push_number(&mut text, number);
+    text
+}
+
 fn push_quoted(json: &mut String, text: &str) {
     json.push('"');
     for letter in text.chars() {
@@ -149,7 +160,7 @@ fn push_value(json: &mut String, value: &Value) {
         Value::Bool(value) => json.push_str(if *value { "true" } else { "false" }),
         Value::Number(number) => match number.as_u64() {
             Some(number) => push_number(json, number),
-            None => json.push_str(&number.to_string()),
+            None => json.push_str(&serde_json::to_string(number).unwrap_or_default()),
         },
         Value::String(text) => push_quoted(json, text),
         Value::Array(items) => {
@@ -180,6 +191,7 @@ mod tests {
         ) {
             let ours = Object::new().text(&name, &text).end();
             prop_assert_eq!(ours, serde_json::to_string(&json!({ name: text })).unwrap());
+            prop_assert_eq!(decimal(number), number.to_string());
             let ours = Object::new().number("n", number).end();
             prop_assert_eq!(ours, serde_json::to_string(&json!({ "n": number })).unwrap());
         }
