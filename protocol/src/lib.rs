@@ -14,6 +14,7 @@ pub mod form;
 pub mod frame;
 pub mod id;
 pub mod json;
+pub mod letter;
 pub mod limits;
 pub mod read;
 pub mod rest;

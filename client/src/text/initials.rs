@@ -1,5 +1,7 @@
 //! What stands for a name in a small circle.
 
+use frontdesk_protocol::letter::is_letter;
+
 /// One or two letters that stand for a name, the first of its first word and of its last; nothing if
 /// no word has a letter or a digit. They are as they were written: the stylesheet makes them capital,
 /// because the table of all capital letters is 13 kB of WebAssembly.
@@ -7,7 +9,7 @@
 pub fn initials(name: &str) -> String {
     // A name may begin with a quotation mark or a bracket.
     let mut letters =
-        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+        name.split_whitespace().filter_map(|word| word.chars().find(|c| is_letter(*c)));
     let first = letters.next();
     first.into_iter().chain(letters.next_back()).collect()
 }

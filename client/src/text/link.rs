@@ -1,5 +1,7 @@
 //! Where in a text a link is.
 
+use frontdesk_protocol::letter::is_letter;
+
 /// A link in a text, as byte positions.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -41,7 +43,7 @@ fn find_in_word(text: &str, start: usize, end: usize) -> Option<Found> {
     let mut before = None;
     let mut tries = 0;
     for (at, letter) in word.char_indices() {
-        let begins = before.is_none_or(|c: char| !c.is_alphanumeric() && !"@._%+-/:".contains(c))
+        let begins = before.is_none_or(|c: char| !is_letter(c) && !"@._%+-/:".contains(c))
             || (before == Some(':') && letter.is_ascii_alphabetic());
         before = Some(letter);
         if !begins || !letter.is_ascii_alphanumeric() {
@@ -96,18 +98,18 @@ fn href(text: &str) -> Option<String> {
 /// Whether this, behind the scheme, has a host and no name and password in front of it.
 fn is_web(rest: &str) -> bool {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.starts_with(char::is_alphanumeric) && !host.contains(['@', '\\', '%'])
+    host.starts_with(is_letter) && !host.contains(['@', '\\', '%'])
 }
 
 fn is_mail(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
-    let fits = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
+    let fits = |c: char| is_letter(c) || c == '-' || c == '.';
     !local.is_empty()
         && local.chars().all(|c| fits(c) || "_%+".contains(c))
         && domain.contains('.')
         && domain.chars().all(fits)
-        && domain.starts_with(char::is_alphanumeric)
-        && domain.ends_with(char::is_alphanumeric)
+        && domain.starts_with(is_letter)
+        && domain.ends_with(is_letter)
 }
 
 /// Turns the direction of writing, or cannot be seen: an address with it is not what it looks like.

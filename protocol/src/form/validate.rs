@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, FieldKind, Form};
-use crate::{readable_words, sorted::SortedMap};
+use crate::{letter::is_letter, readable_words, sorted::SortedMap};
 
 /// Answers by field name. A ticked checkbox is `true`; one that is not is `false` or missing.
 pub type Answers = SortedMap<String, String>;
@@ -116,7 +116,7 @@ fn is_email(text: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && label.chars().all(|c| is_letter(c) || c == '-')
     };
     local_fits && domain.contains('.') && domain.len() <= 253 && domain.split('.').all(label_fits)
 }
