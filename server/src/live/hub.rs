@@ -8,7 +8,10 @@ use std::{
 use frontdesk_protocol::{CloseCode, Identity, Stream};
 use tokio::sync::Notify;
 
-use super::inbox::{Hint, Inbox};
+use super::{
+    inbox::{Hint, Inbox},
+    told::Told,
+};
 use crate::storage::{Entry, Feed};
 
 /// Who follows what, on this node. Cheap to clone; all clones are the same.
@@ -63,8 +66,10 @@ impl Live {
     pub fn publish(&self, entries: &[Entry]) {
         let hub = lock(&self.0);
         for Entry { stream, event } in entries {
-            for mailbox in hub.followers.get(stream).into_iter().flat_map(HashMap::values) {
-                mailbox.put(|inbox| inbox.event(stream, event));
+            let Some(followers) = hub.followers.get(stream) else { continue };
+            let event = Told::new(Arc::clone(event));
+            for mailbox in followers.values() {
+                mailbox.put(|inbox| inbox.event(stream, &event));
             }
         }
     }
@@ -219,6 +224,7 @@ mod tests {
         there.follow(&entry(2, 0).stream);
         live.publish(&[entry(1, 1)]);
         let Entry { stream, event } = entry(1, 1);
+        let event = Told::new(event);
         assert_eq!(here.next().await, Hint::Event { stream, event });
         assert_eq!(there.try_next(), None);
     }

@@ -5,7 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use frontdesk_protocol::{CloseCode, Event, Identity, Stream};
+use frontdesk_protocol::{CloseCode, Identity, Stream};
+
+use super::told::Told;
 
 /// Most hints that wait in one inbox.
 pub const INBOX_EVENTS: usize = 256;
@@ -18,7 +20,7 @@ pub enum Hint {
         /// Where.
         stream: Stream,
         /// The event.
-        event: Arc<Event>,
+        event: Arc<Told>,
     },
     /// Events of this stream were passed over: read the store from the cursor on.
     Lagging {
@@ -47,7 +49,7 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
-    pub(super) fn event(&mut self, stream: &Stream, event: &Arc<Event>) {
+    pub(super) fn event(&mut self, stream: &Stream, event: &Arc<Told>) {
         if self.lagging.contains(stream) {
             return;
         }
@@ -121,13 +123,13 @@ fn is_event_of(hint: &Hint, of: &Stream) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use frontdesk_protocol::{ChannelSid, EventKind, Millis, state::Status};
+    use frontdesk_protocol::{ChannelSid, Event, EventKind, Millis, state::Status};
 
     use super::*;
 
-    fn event(seq: u64) -> Arc<Event> {
+    fn event(seq: u64) -> Arc<Told> {
         let kind = EventKind::Status { status: Status::Active };
-        Arc::new(Event { seq, ts: Millis(0), author: None, kind })
+        Told::new(Arc::new(Event { seq, ts: Millis(0), author: None, kind }))
     }
 
     fn stream(n: u128) -> Stream {

@@ -10,6 +10,8 @@
 mod hub;
 mod inbox;
 pub mod registry;
+mod told;
 
 pub use hub::{Live, Subscriber};
 pub use inbox::{Hint, INBOX_EVENTS};
+pub use told::Told;

@@ -1,7 +1,5 @@
 //! Saying things, and who is told.
 
-use std::sync::Arc;
-
 use frontdesk_protocol::{
     Cid, EventKind, Stream, attributes::Attributes, frame::NackCode, limits::BODY_BYTES,
 };
@@ -43,7 +41,7 @@ async fn what_is_said_reaches_who_follows_and_is_in_the_store_by_then() {
         }
     };
     let stored = world.app.store().events(&stream, said.seq - 1, 1, 100_000).await.unwrap();
-    assert_eq!(stored.items, [Arc::unwrap_or_clone(event)]);
+    assert_eq!(stored.items, [(**event).clone()]);
     assert!(matches!(&stored.items[0].kind, EventKind::Msg { body, .. } if body == "Hello"));
     // The same again is answered the same, and nobody is told twice.
     let again = world.app.log.say(&token.party, say(&channel, 1, "Hello")).await.unwrap();

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use frontdesk_protocol::{CloseCode, Identity, Millis, Stream, frame::NackCode};
 
-use crate::storage::{Events, Head, MessagePage, Party, Said, Snapshot};
+use crate::{
+    live::Told,
+    storage::{Events, Head, MessagePage, Party, Said, Snapshot},
+};
 
 /// Something happened.
 #[derive(Debug, Clone)]
@@ -70,7 +73,7 @@ pub enum Event {
         /// The stream.
         stream: Stream,
         /// The event.
-        event: Arc<frontdesk_protocol::Event>,
+        event: Arc<Told>,
     },
     /// Events of a stream were passed over: the store has them.
     Lagging {

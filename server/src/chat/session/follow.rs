@@ -9,7 +9,7 @@ use frontdesk_protocol::{
 use serde::Serialize;
 
 use super::{Effect, Phase, Session, Unreadable};
-use crate::storage::Head;
+use crate::{live::Told, storage::Head};
 
 /// One stream of a connection.
 #[derive(Debug)]
@@ -244,21 +244,21 @@ impl Session {
     }
 
     /// A new event of a stream. The one cursor decides.
-    pub(super) fn published(&mut self, stream: &Stream, event: &Event) {
+    pub(super) fn published(&mut self, stream: &Stream, event: &Told) {
         let Some(follow) = self.streams.get(stream) else { return };
         let seq = event.seq;
         follow.head = follow.head.max(seq);
         if follow.state != State::Live || seq < follow.next {
             return;
         }
-        let text = ev_frame(stream, event);
+        let text = event.frame(|event| ev_frame(stream, event).into());
         if seq > follow.next || !self.queue.fits_event(text.len()) {
             // Something was lost on the way, or there is no room: the store has it.
             follow.state = State::Lagging;
             return;
         }
         follow.next = seq + 1;
-        self.send_text(text.into());
+        self.send_text(text);
         let leaves = match &event.kind {
             EventKind::Leave { identity } => self.is_me(identity),
             EventKind::Msg { .. }

@@ -18,7 +18,10 @@ use frontdesk_protocol::{
 };
 
 use super::*;
-use crate::storage::{Events, Head, MessagePage, Party, PartyKind, Said, Snapshot};
+use crate::{
+    live::Told,
+    storage::{Events, Head, MessagePage, Party, PartyKind, Said, Snapshot},
+};
 
 pub(super) const EPOCH: &str = "e1";
 
@@ -56,7 +59,7 @@ pub(super) fn log_event(seq: u64, body: &str) -> LogEvent {
 }
 
 pub(super) fn published(stream: &Stream, event: LogEvent) -> Event {
-    Event::Published { stream: stream.clone(), event: Arc::new(event) }
+    Event::Published { stream: stream.clone(), event: Told::new(Arc::new(event)) }
 }
 
 pub(super) fn left(stream: &Stream, seq: u64, who: &str) -> Event {
