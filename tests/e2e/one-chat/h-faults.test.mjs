@@ -26,11 +26,16 @@ scenario(
         await who.say(`${name} ${written[name] + 1}`);
       }
     };
+    // A page that is loaded while there is no network says so and offers another try; that is the
+    // loader's test. So the reload waits for the network, and the last kill for the reload.
+    const [whole, reloaded] = [milestone(), milestone()];
     const reload = async () => {
+      await whole.reached;
       await visitor.page.reload({ waitUntil: "load" });
       // A chat runs, so the loader brings the widget by itself; the visitor opens the panel.
       await visitor.open();
       await visitor.inChat();
+      reloaded.pass();
     };
     const past = (name, count) => until(`${name} to have written ${count}`, () => written[name] >= count, 150_000);
     const cut = async (how) => {
@@ -49,7 +54,9 @@ scenario(
       await server.restart();
       await past("visitor", 100);
       await cut(proxy.silence.bind(proxy));
+      whole.pass();
       await past("agent", 140);
+      await reloaded.reached;
       await server.restart();
     };
     await Promise.all([
@@ -85,3 +92,10 @@ scenario(
   },
   { timeout: 280_000 },
 );
+
+/** Something that one of several waits for and another brings about. */
+function milestone() {
+  let pass;
+  const reached = new Promise((done) => (pass = done));
+  return { reached, pass };
+}
