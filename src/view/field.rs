@@ -136,11 +136,14 @@ fn typed(question: Question, field: &Field, value: &str) -> El {
         FieldKind::Text | FieldKind::Radio | FieldKind::Checkbox => ("input", Some("text")),
     };
     let is_select = tag == "select";
-    let autocomplete = match field.kind {
-        _ if !field.autocomplete.is_empty() => field.autocomplete.as_str(),
-        FieldKind::Email => "email",
-        _ if field.name == "friendlyName" => "name",
-        _ => "on",
+    let autocomplete = if !field.autocomplete.is_empty() {
+        field.autocomplete.as_str()
+    } else if field.kind == FieldKind::Email {
+        "email"
+    } else if field.name == "friendlyName" {
+        "name"
+    } else {
+        "on"
     };
     let id = question.id("");
     let control = el(tag, "ctl")
