@@ -44,7 +44,8 @@ const NATIVE: &[&str] = &[
     "--package=frontdesk-server",
     "--package=xtask",
     "--package=frontdesk-bench",
-    // Of the console, what is worked out without a browser.
+    // Of the widget and the console, what is worked out without a browser.
+    "--package=frontdesk-widget",
     "--package=frontdesk-console",
 ];
 
