@@ -1,11 +1,11 @@
 //! The Frontdesk chat widget.
 //!
 //! The loader fetches this module when a visitor opens the chat, and calls [`mount`] with an element
-//! of its shadow root. From there on: [`app`] holds what the views need, [`state`] the signals they
-//! read, [`view`] the views, [`notices`] what carries the client's news into the signals. What is
-//! decided is decided in `frontdesk-client`; what touches the browser is in `frontdesk-browser`.
+//! of its shadow root. From there on: [`widget`] is what the views hold, [`state`] the values they
+//! read, with the rows of the timeline in [`lines`], [`words`] what they say, and [`view`] the views,
+//! made of what is in [`ui`]. [`notices`] carries the client's news into the values. What is decided
+//! is decided in `frontdesk-client`; what touches the browser is in `frontdesk-browser`.
 
-pub mod app;
 pub mod lines;
 pub mod mount;
 pub mod notices;
@@ -13,7 +13,7 @@ pub mod state;
 pub mod style;
 pub mod ui;
 pub mod view;
+pub mod widget;
 pub mod words;
 
-pub use frontdesk_client::text;
 pub use mount::{Handle, crash, mount, silence};

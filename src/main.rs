@@ -1,7 +1,7 @@
 //! What is built for visitors: the library, and nothing more.
 //!
 //! A program of its own, because cargo leaves link-time optimisation out for a `cdylib` that is
-//! also an `rlib`, and the tests need the `rlib`. It is 33 kB of 256 after compression.
+//! also an `rlib`, and the tests need the `rlib`.
 
 use frontdesk_widget as _;
 

@@ -16,10 +16,10 @@ use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
 
 use crate::{
-    app::{App, Link},
     notices::Notices,
     state::State,
     style, ui, view,
+    widget::{Link, Widget},
     words::ENGLISH,
 };
 
@@ -53,7 +53,7 @@ pub struct Handle {
 /// What a widget is made of, in the order it is let go of: first what may still call in.
 struct Mounted {
     runner: Runner,
-    app: App,
+    widget: Widget,
     slot: Rc<RefCell<Option<Runner>>>,
     _visibility: Listener,
     _view: ui::Mounted,
@@ -85,12 +85,12 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
 
     let style = shadow::adopt(&root, style::CSS);
     let slot: Rc<RefCell<Option<Runner>>> = Rc::default();
-    let (mounted, app) = ui::mount(&root, || {
-        let app = App::new(State::new(), site, &ENGLISH, link(&slot, on_state.clone()));
-        (view::root::root(app), app)
+    let (mounted, widget) = ui::mount(&root, || {
+        let widget = Widget::new(State::new(), site, &ENGLISH, link(&slot, on_state.clone()));
+        (view::root::root(widget), widget)
     });
 
-    let notices = Notices::new(app);
+    let notices = Notices::new(widget);
     let runner = Runner::new(profile, place, {
         let slot = Rc::clone(&slot);
         move |notice| {
@@ -98,20 +98,20 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
             let unread = matches!(notice, Notice::Unread(_));
             runner.read(|client| notices.apply(client, notice));
             if unread {
-                app.mark_read();
-                tell(&on_state, "unread", &(app.state.unread.get_untracked() as u32).into());
+                widget.mark_read();
+                tell(&on_state, "unread", &(widget.state.unread.get_untracked() as u32).into());
             }
         }
     });
     *slot.borrow_mut() = Some(runner.clone());
-    app.state.is_open.set(options.open());
-    app.focus();
+    widget.state.is_open.set(options.open());
+    widget.focus();
     runner.start();
-    let visibility = Listener::on_document("visibilitychange", move |_| app.mark_read());
+    let visibility = Listener::on_document("visibilitychange", move |_| widget.mark_read());
     Ok(Handle {
         mounted: RefCell::new(Some(Mounted {
             runner,
-            app,
+            widget,
             slot,
             _visibility: visibility,
             _view: mounted,
@@ -148,16 +148,16 @@ impl Handle {
     /// The panel was opened.
     pub fn open(&self) {
         if let Some(mounted) = self.mounted.borrow().as_ref() {
-            mounted.app.state.is_open.set(true);
-            mounted.app.focus();
-            mounted.app.mark_read();
+            mounted.widget.state.is_open.set(true);
+            mounted.widget.focus();
+            mounted.widget.mark_read();
         }
     }
 
     /// The panel was closed.
     pub fn close(&self) {
         if let Some(mounted) = self.mounted.borrow().as_ref() {
-            mounted.app.state.is_open.set(false);
+            mounted.widget.state.is_open.set(false);
         }
     }
 

@@ -9,14 +9,14 @@ use frontdesk_client::{
 use frontdesk_protocol::json::decimal;
 use leptos::prelude::*;
 
-use crate::{app::App, lines, state::Overlay, ui::Live, words::fill};
+use crate::{lines, state::Overlay, ui::Var, widget::Widget, words::fill};
 
 /// How long the live region holds a sentence.
 const ANNOUNCED_MS: u64 = 1_000;
 
 /// Writes notices into signals. One for each widget.
 pub struct Notices {
-    app: App,
+    widget: Widget,
     /// Messages in the sentence that the live region holds, and what will empty it.
     burst: RefCell<(usize, Option<Timer>)>,
 }
@@ -24,13 +24,13 @@ pub struct Notices {
 impl Notices {
     /// For this widget.
     #[must_use]
-    pub fn new(app: App) -> Self {
-        Self { app, burst: RefCell::default() }
+    pub fn new(widget: Widget) -> Self {
+        Self { widget, burst: RefCell::default() }
     }
 
     /// Something has changed; `client` says how it is now.
     pub fn apply(&self, client: &Client, notice: Notice) {
-        let state = self.app.state;
+        let state = self.widget.state;
         match notice {
             Notice::Screen => self.screen(client.screen()),
             Notice::Connection => self.connection(client.connection()),
@@ -65,7 +65,7 @@ impl Notices {
     }
 
     fn screen(&self, screen: &Screen) {
-        let state = self.app.state;
+        let state = self.widget.state;
         match screen {
             Screen::Form(form) => {
                 if state.screen.with_untracked(|was| matches!(was, Screen::Chat | Screen::Ended)) {
@@ -74,7 +74,7 @@ impl Notices {
                 let is_refused = !form.fields.is_empty();
                 let words = match &form.problem {
                     None => String::new(),
-                    Some(Problem::Unreachable) => self.app.words.form_unreachable.to_owned(),
+                    Some(Problem::Unreachable) => self.widget.words.form_unreachable.to_owned(),
                     Some(Problem::Refused(words)) => words.clone(),
                 };
                 if is_refused {
@@ -93,7 +93,7 @@ impl Notices {
     }
 
     fn connection(&self, connection: Connection) {
-        let state = self.app.state;
+        let state = self.widget.state;
         match connection {
             Connection::Waiting { .. }
             | Connection::Suspended(SuspendReason::Offline | SuspendReason::TooManySockets)
@@ -113,10 +113,10 @@ impl Notices {
     /// What a screen reader hears: messages of others that come in below, not history, and one's
     /// own message when it fails.
     fn announce_new(&self, timeline: &Timeline, diffs: &[Diff]) {
-        let words = self.app.words;
+        let words = self.widget.words;
         let mut newest: Option<&Row> = None;
         let mut count = 0;
-        let mut rows = self.app.state.lines.with_untracked(Vec::len);
+        let mut rows = self.widget.state.lines.with_untracked(Vec::len);
         for diff in diffs {
             match diff {
                 Diff::Insert { at, row } => {
@@ -139,7 +139,7 @@ impl Notices {
         }
         let Some(row) = newest else { return };
         // An empty region is the end of a burst.
-        let is_quiet = self.app.state.announcement.with_untracked(String::is_empty);
+        let is_quiet = self.widget.state.announcement.with_untracked(String::is_empty);
         let before = if is_quiet { 0 } else { self.burst.borrow().0 };
         self.burst.borrow_mut().0 = before + count;
         let text = if before + count > 1 {
@@ -152,23 +152,24 @@ impl Notices {
     }
 
     fn has_failed(&self, at: usize) -> bool {
-        let was = self.app.state.lines.with_untracked(|lines| {
+        let was = self.widget.state.lines.with_untracked(|lines| {
             lines.get(at).and_then(|line| line.row.with_untracked(|row| row.receipt))
         });
         matches!(was, Some(Receipt::Failed(_)))
     }
 
     fn announce(&self, text: String) {
-        let app = self.app;
-        app.state.announcement.set(text);
+        let widget = self.widget;
+        widget.state.announcement.set(text);
         // The timer goes with this widget, and with it the last look at the signal.
-        let silence = Timer::after(ANNOUNCED_MS, move || app.state.announcement.set(String::new()));
+        let silence =
+            Timer::after(ANNOUNCED_MS, move || widget.state.announcement.set(String::new()));
         self.burst.borrow_mut().1 = Some(silence);
     }
 }
 
 /// Sets a signal only if it is then different.
-fn set<T: PartialEq + Copy + 'static>(live: Live<T>, value: T) {
+fn set<T: PartialEq + Copy + 'static>(live: Var<T>, value: T) {
     if live.get_untracked() != value {
         live.set(value);
     }

@@ -1,12 +1,11 @@
 //! What the views read: signals, and nothing else. All are made once at the root, so that nothing
 //! that arrives late finds one that is gone.
 
-use frontdesk_client::sorted::SortedMap;
-
-use crate::{lines::Line, ui::Live};
+use crate::{lines::Line, ui::Var};
 use frontdesk_client::{Connection, FieldProblem, Screen};
 use frontdesk_protocol::{
     form::Answers,
+    sorted::SortedMap,
     state::{Member, Role},
 };
 
@@ -14,47 +13,47 @@ use frontdesk_protocol::{
 #[derive(Clone, Copy)]
 pub struct State {
     /// Which screen is shown.
-    pub screen: Live<Screen>,
+    pub screen: Var<Screen>,
     /// Where the connection is.
-    pub connection: Live<Connection>,
+    pub connection: Var<Connection>,
     /// Whether the connection is lost, from the first failure until all is well again: several
     /// tries are one banner.
-    pub is_away: Live<bool>,
+    pub is_away: Var<bool>,
     /// Whether the chat's own state has arrived.
-    pub is_loaded: Live<bool>,
+    pub is_loaded: Var<bool>,
     /// The rows.
-    pub lines: Live<Vec<Line>>,
+    pub lines: Var<Vec<Line>>,
     /// Everybody who is or was in the chat.
-    pub members: Live<Vec<Member>>,
+    pub members: Var<Vec<Member>>,
     /// Whether a page of older messages is on its way.
-    pub is_loading: Live<bool>,
+    pub is_loading: Var<bool>,
     /// Names of the others who are typing.
-    pub typing: Live<Vec<String>>,
+    pub typing: Var<Vec<String>>,
     /// Messages the user has not read.
-    pub unread: Live<u64>,
+    pub unread: Var<u64>,
 
     /// Whether the panel is open.
-    pub is_open: Live<bool>,
+    pub is_open: Var<bool>,
     /// The form's answers.
-    pub answers: Live<Answers>,
+    pub answers: Var<Answers>,
     /// What is wrong about them.
-    pub problems: Live<SortedMap<String, FieldProblem>>,
+    pub problems: Var<SortedMap<String, FieldProblem>>,
     /// What is wrong about the whole form, in words.
-    pub refusal: Live<String>,
+    pub refusal: Var<String>,
     /// Whether the form was sent from this page, and is still there to be looked at.
-    pub is_submitted: Live<bool>,
+    pub is_submitted: Var<bool>,
     /// What stands in the composer.
-    pub draft: Live<String>,
+    pub draft: Var<String>,
     /// What the screen reader shall say; emptied after a second.
-    pub announcement: Live<String>,
+    pub announcement: Var<String>,
     /// Whether the newest message is in sight.
-    pub is_at_end: Live<bool>,
+    pub is_at_end: Var<bool>,
     /// What lies over the chat.
-    pub overlay: Live<Overlay>,
+    pub overlay: Var<Overlay>,
     /// Whether the chat could not be ended.
-    pub is_end_failed: Live<bool>,
+    pub is_end_failed: Var<bool>,
     /// Whether the main control of the screen shall have the focus as soon as it is there.
-    pub wants_focus: Live<bool>,
+    pub wants_focus: Var<bool>,
 }
 
 /// What lies over the chat.
@@ -87,26 +86,26 @@ impl State {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            screen: Live::new(Screen::Idle),
-            connection: Live::new(Connection::Idle),
-            is_away: Live::new(false),
-            is_loaded: Live::new(false),
-            lines: Live::new(Vec::new()),
-            members: Live::new(Vec::new()),
-            is_loading: Live::new(false),
-            typing: Live::new(Vec::new()),
-            unread: Live::new(0),
-            is_open: Live::new(false),
-            answers: Live::new(Answers::new()),
-            problems: Live::new(SortedMap::new()),
-            refusal: Live::new(String::new()),
-            is_submitted: Live::new(false),
-            draft: Live::new(String::new()),
-            announcement: Live::new(String::new()),
-            is_at_end: Live::new(true),
-            overlay: Live::new(Overlay::None),
-            is_end_failed: Live::new(false),
-            wants_focus: Live::new(false),
+            screen: Var::new(Screen::Idle),
+            connection: Var::new(Connection::Idle),
+            is_away: Var::new(false),
+            is_loaded: Var::new(false),
+            lines: Var::new(Vec::new()),
+            members: Var::new(Vec::new()),
+            is_loading: Var::new(false),
+            typing: Var::new(Vec::new()),
+            unread: Var::new(0),
+            is_open: Var::new(false),
+            answers: Var::new(Answers::new()),
+            problems: Var::new(SortedMap::new()),
+            refusal: Var::new(String::new()),
+            is_submitted: Var::new(false),
+            draft: Var::new(String::new()),
+            announcement: Var::new(String::new()),
+            is_at_end: Var::new(true),
+            overlay: Var::new(Overlay::None),
+            is_end_failed: Var::new(false),
+            wants_focus: Var::new(false),
         }
     }
 

@@ -97,7 +97,7 @@ pub struct Words {
     pub compose: &'static str,
     /// The button.
     pub send: &'static str,
-    /// A message of too many bytes; the number of characters over the limit.
+    /// A message of too many bytes.
     pub body_long: &'static str,
 
     /// No network.

@@ -6,7 +6,7 @@ use std::any::Any;
 
 use leptos::prelude::*;
 
-use super::Live;
+use super::Var;
 
 /// Runs `write` now, and again whenever a signal that it read has changed, until the current owner
 /// ends.
@@ -29,5 +29,5 @@ fn run_after(write: Box<dyn Fn()>) {
 
 /// Keeps something until the current owner ends.
 pub fn keep(thing: impl Any) {
-    let _: Live<Box<dyn Any>> = Live::new(Box::new(thing));
+    let _: Var<Box<dyn Any>> = Var::new(Box::new(thing));
 }

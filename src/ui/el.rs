@@ -35,14 +35,14 @@ impl El {
     /// With this attribute.
     #[must_use]
     pub fn attr(self, name: &str, value: &str) -> Self {
-        self.write(name, Some(value));
+        self.set_attr(name, Some(value));
         self
     }
 
     /// With this attribute, if there is a value.
     #[must_use]
     pub fn attr_if(self, name: &str, value: Option<&str>) -> Self {
-        self.write(name, value);
+        self.set_attr(name, value);
         self
     }
 
@@ -54,7 +54,7 @@ impl El {
         value: impl Fn() -> Option<&'static str> + 'static,
     ) -> Self {
         let el = self.clone();
-        effect(move || el.write(name, value()));
+        effect(move || el.set_attr(name, value()));
         self
     }
 
@@ -62,7 +62,7 @@ impl El {
     #[must_use]
     pub fn hidden(self, is_hidden: impl Fn() -> bool + 'static) -> Self {
         let el = self.clone();
-        effect(move || el.hide(is_hidden()));
+        effect(move || el.set_hidden(is_hidden()));
         self
     }
 
@@ -77,7 +77,7 @@ impl El {
     #[must_use]
     pub fn text_of(self, text: impl Fn() -> String + 'static) -> Self {
         let el = self.clone();
-        effect(move || el.say(&text()));
+        effect(move || el.set_text(&text()));
         self
     }
 
@@ -106,17 +106,17 @@ impl El {
     }
 
     /// Writes an attribute, or takes it away.
-    pub fn write(&self, name: &str, value: Option<&str>) {
+    pub fn set_attr(&self, name: &str, value: Option<&str>) {
         node::set(&self.0, name, value);
     }
 
     /// Writes the text, which is all it holds.
-    pub fn say(&self, text: &str) {
+    pub fn set_text(&self, text: &str) {
         node::set_text(&self.0, text);
     }
 
     /// Hides it, or shows it.
-    pub fn hide(&self, is_hidden: bool) {
+    pub fn set_hidden(&self, is_hidden: bool) {
         node::set_hidden(&self.0, is_hidden);
     }
 }

@@ -5,34 +5,38 @@ use std::collections::VecDeque;
 use frontdesk_browser::node;
 use leptos::prelude::*;
 
-use super::{El, Live, effect};
-use crate::lines::Line;
+use super::{El, Var, effect};
 
-/// What stands in the page for a line, and what ends with it.
-struct Drawn {
-    line: Line,
+/// What stands in the page for an item, and what ends with it.
+struct Drawn<T> {
+    item: T,
     el: El,
     owner: Owner,
 }
 
-/// Keeps one element for each of `lines`, in their order, in front of `end`, which is the last child
-/// of `parent`. A line that is still there keeps its element, untouched.
-pub fn list(parent: &El, end: &El, lines: Live<Vec<Line>>, draw: impl Fn(Line) -> El + 'static) {
+/// Keeps one element for each of `items`, in their order, in front of `end`, a child of `parent`. An
+/// item that is still there, by `==`, keeps its element, untouched.
+pub fn list<T: Clone + PartialEq>(
+    parent: &El,
+    end: &El,
+    items: Var<Vec<T>>,
+    draw: impl Fn(T) -> El + 'static,
+) {
     let (parent, end) = (parent.clone(), end.clone());
     // The effect's own owner ends at each run; the elements' must not.
     let owner = Owner::current().expect("a view is made by an owner");
-    let all = Live::new(VecDeque::<Drawn>::new());
+    let all = Var::new(VecDeque::<Drawn<T>>::new());
     effect(move || {
         let mut known = VecDeque::new();
         all.update(|all| std::mem::swap(all, &mut known));
-        let now = lines.with(|lines| {
-            let drawn = lines.iter().map(|line| {
+        let now = items.with(|items| {
+            let drawn = items.iter().map(|item| {
                 // Mostly the first: what is known is in the same order.
-                let old = known.iter().position(|old| old.line == *line);
+                let old = known.iter().position(|old| old.item == *item);
                 old.and_then(|at| known.remove(at)).unwrap_or_else(|| {
                     let owner = owner.child();
-                    let el = owner.with(|| untrack(|| draw(line.clone())));
-                    Drawn { line: line.clone(), el, owner }
+                    let el = owner.with(|| untrack(|| draw(item.clone())));
+                    Drawn { item: item.clone(), el, owner }
                 })
             });
             drawn.collect::<VecDeque<_>>()

@@ -8,9 +8,9 @@ use super::{
     icon::{self, icon},
 };
 use crate::{
-    app::App,
     state::Pane,
     ui::{El, effect, el},
+    widget::Widget,
 };
 
 /// What a banner's button does.
@@ -23,33 +23,33 @@ enum Way {
 
 /// The banner, hidden while all is well.
 #[must_use]
-pub fn banner(app: App) -> El {
-    let words = app.words;
+pub fn banner(widget: Widget) -> El {
+    let words = widget.words;
     let bar = el("div", "banner").attr("role", "status").child(icon(icon::AWAY));
     let text = el("span", "");
-    let press = move || match told(app).1 {
-        Way::Again => app.start_again(),
-        Way::TryNow => app.dispatch(Event::TryNow),
+    let press = move || match told(widget).1 {
+        Way::Again => widget.start_again(),
+        Way::TryNow => widget.dispatch(Event::TryNow),
         Way::None => {}
     };
     let way = button("link", move || untrack(press));
     effect({
         let (bar, text, button) = (bar.clone(), text.clone(), way.clone());
         move || {
-            let (said, way) = told(app);
+            let (said, way) = told(widget);
             let is_bad = way == Way::Again;
-            bar.hide(said.is_empty());
-            bar.write("data-is", is_bad.then_some("bad"));
-            text.say(said);
-            button.hide(way == Way::None);
-            button.say(if is_bad { words.again } else { words.try_now });
+            bar.set_hidden(said.is_empty());
+            bar.set_attr("data-is", is_bad.then_some("bad"));
+            text.set_text(said);
+            button.set_hidden(way == Way::None);
+            button.set_text(if is_bad { words.again } else { words.try_now });
         }
     });
     bar.child(text).child(way)
 }
 
-fn told(app: App) -> (&'static str, Way) {
-    let (state, words) = (app.state, app.words);
+fn told(widget: Widget) -> (&'static str, Way) {
+    let (state, words) = (widget.state, widget.words);
     if state.pane() != Pane::Chat || state.has_ended() {
         return ("", Way::None);
     }

@@ -2,18 +2,18 @@
 
 use super::{composer::composer, ending::ending, timeline::timeline, tray::tray};
 use crate::{
-    app::App,
     state::Pane,
     ui::{El, el},
+    widget::Widget,
 };
 
 /// The chat.
 #[must_use]
-pub fn chat(app: App) -> El {
+pub fn chat(widget: Widget) -> El {
     el("div", "chat")
-        .hidden(move || app.state.pane() != Pane::Chat)
-        .child(timeline(app))
-        .child(composer(app))
-        .child(ending(app))
-        .child(tray(app))
+        .hidden(move || widget.state.pane() != Pane::Chat)
+        .child(timeline(widget))
+        .child(composer(widget))
+        .child(ending(widget))
+        .child(tray(widget))
 }

@@ -6,23 +6,23 @@ use leptos::prelude::*;
 
 use super::icon::{self, icon};
 use crate::{
-    app::App,
     state::{Overlay, Pane},
     ui::{El, effect, el},
+    widget::Widget,
 };
 
 /// The composer. Enter sends, Shift and Enter break the line; the text behind the field gives it
 /// its height (see the stylesheet).
 #[must_use]
-pub fn composer(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+pub fn composer(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     let is_shown = move || {
         state.pane() == Pane::Chat && !state.has_ended() && state.overlay.get() != Overlay::End
     };
     let is_empty = move || state.draft.with(|draft| draft.trim().is_empty());
     let send = move || {
         if !untrack(is_empty) {
-            app.send();
+            widget.send();
         }
     };
     let too_long = move || {
@@ -36,7 +36,7 @@ pub fn composer(app: App) -> El {
         .attr("placeholder", words.compose)
         .attr("aria-label", words.compose)
         .attr("enterkeyhint", "send")
-        .on("input", move |event| app.write(node::value(&event)))
+        .on("input", move |event| widget.write(node::value(&event)))
         .on("keydown", move |event| {
             if element::is_send_key(&event) {
                 event.prevent_default();
@@ -48,7 +48,7 @@ pub fn composer(app: App) -> El {
         let (grow, field) = (grow.clone(), field.clone());
         move || {
             state.draft.with(|draft| {
-                grow.write("data-text", Some(draft));
+                grow.set_attr("data-text", Some(draft));
                 node::set_value(field.node(), draft);
             });
         }

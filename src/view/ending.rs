@@ -4,28 +4,28 @@ use frontdesk_browser::element;
 
 use super::button::button;
 use crate::{
-    app::App,
     state::{Overlay, Pane},
     ui::{El, el},
+    widget::Widget,
 };
 
 /// The question, in the composer's place.
 #[must_use]
-pub fn ending(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+pub fn ending(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     let is_asked = move || {
         state.overlay.get() == Overlay::End && state.pane() == Pane::Chat && !state.has_ended()
     };
     let back = move || {
         state.overlay.set(Overlay::None);
-        app.focus();
+        widget.focus();
     };
     let lead = move || {
         let lead = if state.is_end_failed.get() { words.end_failed } else { words.end_lead };
         lead.to_owned()
     };
     let keep = button("cta", back).attr("data-is", "quiet").attr("data-main", "");
-    let end = button("cta", move || app.end()).attr("data-is", "danger");
+    let end = button("cta", move || widget.end()).attr("data-is", "danger");
     el("div", "tray")
         .attr("role", "group")
         .attr("aria-labelledby", "fd-end")

@@ -8,28 +8,28 @@ use frontdesk_protocol::{
 
 use super::icon::{self, icon};
 use crate::{
-    app::App,
-    ui::{El, Live, el},
+    ui::{El, Var, el},
+    widget::Widget,
 };
 
 /// What the parts of one question share. Copied freely.
 #[derive(Clone, Copy)]
 struct Question {
-    app: App,
-    asked: Live<Field>,
+    widget: Widget,
+    asked: Var<Field>,
     /// Its place in the form, which makes its ids.
     at: usize,
 }
 
 /// A question. `at` is its place in the form and makes its ids.
 #[must_use]
-pub fn field(app: App, at: usize, field: Field) -> El {
+pub fn field(widget: Widget, at: usize, field: Field) -> El {
     // What was written before, on this page or by the site's owner, is there from the start.
-    let answers = app.state.answers;
+    let answers = widget.state.answers;
     let written = answers.with_untracked(|answers| answers.get(&field.name).cloned());
     let value = written.unwrap_or_else(|| field.value.clone());
     answers.update(|answers| drop(answers.insert(field.name.clone(), value.clone())));
-    let question = Question { app, asked: Live::new(field.clone()), at };
+    let question = Question { widget, asked: Var::new(field.clone()), at };
     let control = match field.kind {
         FieldKind::Radio | FieldKind::Checkbox => picks(question, &field, &value),
         FieldKind::Text | FieldKind::Email | FieldKind::Textarea | FieldKind::Select => {
@@ -49,30 +49,31 @@ impl Question {
     }
 
     fn problem(self) -> Option<String> {
-        let Self { app, asked, .. } = self;
+        let Self { widget, asked, .. } = self;
         asked.with_untracked(|field| {
-            app.state
+            widget
+                .state
                 .problems
-                .with(|all| all.get(&field.name).map(|found| app.words.problem(field, found)))
+                .with(|all| all.get(&field.name).map(|found| widget.words.problem(field, found)))
         })
     }
 
     fn is_bad(self) -> bool {
         self.asked.with_untracked(|field| {
-            self.app.state.problems.with(|all| all.contains_key(&field.name))
+            self.widget.state.problems.with(|all| all.contains_key(&field.name))
         })
     }
 
     /// The answer is now this one.
     fn give(self, value: String) {
         let name = self.asked.with_untracked(|field| field.name.clone());
-        self.app.state.answers.update(|answers| drop(answers.insert(name.clone(), value)));
-        self.app.check(&name, true);
+        self.widget.state.answers.update(|answers| drop(answers.insert(name.clone(), value)));
+        self.widget.check(&name, true);
     }
 
     /// The question was left: now its answer may be called wrong.
     fn leave(self, _: Event) {
-        self.app.check(&self.asked.with_untracked(|field| field.name.clone()), false);
+        self.widget.check(&self.asked.with_untracked(|field| field.name.clone()), false);
     }
 
     /// A control with what every control has.
@@ -91,7 +92,7 @@ impl Question {
 
     /// The label's text; a question that may be left out says so.
     fn label(self, label: El, text: &str, is_optional: bool) -> El {
-        let optional = if is_optional { self.app.words.optional } else { "" };
+        let optional = if is_optional { self.widget.words.optional } else { "" };
         label.text(text).text(" ").child(el("span", "opt").text(optional))
     }
 }
@@ -157,7 +158,7 @@ fn typed(question: Question, field: &Field, value: &str) -> El {
     let arrow = if is_select {
         // The first option asks; it cannot be an answer.
         let hint = field.placeholder.as_str();
-        let asks = if hint.is_empty() { question.app.words.choose } else { hint };
+        let asks = if hint.is_empty() { question.widget.words.choose } else { hint };
         for (answer, label) in std::iter::once(("", asks)).chain(
             field.options.iter().map(|choice| (choice.value.as_str(), choice.label.as_str())),
         ) {
@@ -170,9 +171,9 @@ fn typed(question: Question, field: &Field, value: &str) -> El {
         Some(icon(icon::OPEN))
     } else {
         let longest = field.max_length.map(|most| decimal(most.into()));
-        control.write("maxlength", longest.as_deref());
+        control.set_attr("maxlength", longest.as_deref());
         if !field.placeholder.is_empty() {
-            control.write("placeholder", Some(&field.placeholder));
+            control.set_attr("placeholder", Some(&field.placeholder));
         }
         node::set_value(control.node(), value);
         None

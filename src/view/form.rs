@@ -7,21 +7,21 @@ use leptos::prelude::*;
 
 use super::field::field;
 use crate::{
-    app::App,
     state::Pane,
     ui::{El, effect_after, el},
+    widget::Widget,
 };
 
 /// The form. It stays where it is while it is sent, so that a failure finds every answer in place.
 #[must_use]
-pub fn form(app: App) -> El {
-    let (state, words) = (app.state, app.words);
-    let asked = app.of_site(|site| site.form.clone());
+pub fn form(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
+    let asked = widget.of_site(|site| site.form.clone());
     let is_busy = move || state.screen.with(|screen| *screen == Screen::Starting);
     let label =
         if asked.submit_label.is_empty() { words.start.to_owned() } else { asked.submit_label };
     let label = move || if is_busy() { words.starting.to_owned() } else { label.clone() };
-    let fields = asked.fields.into_iter().enumerate().map(|(at, asked)| field(app, at, asked));
+    let fields = asked.fields.into_iter().enumerate().map(|(at, asked)| field(widget, at, asked));
     let submit = el("button", "cta")
         .attr("type", "submit")
         .attr_of("aria-disabled", move || is_busy().then_some("true"))
@@ -40,7 +40,7 @@ pub fn form(app: App) -> El {
     let to_first_problem = {
         let form = form.clone();
         move || {
-            if let Some(at) = app.first_problem() {
+            if let Some(at) = widget.first_problem() {
                 focus::focus_first(form.node(), &["#fd-q", &decimal(at as u64)].concat());
             }
         }
@@ -61,7 +61,7 @@ pub fn form(app: App) -> El {
     form.on("submit", move |event| {
         event.prevent_default();
         if !untrack(is_busy) {
-            app.submit();
+            widget.submit();
             to_first_problem();
         }
     })

@@ -1,23 +1,22 @@
 //! Who is there: name and presence, the menu, and the way out.
 
 use frontdesk_browser::{element, focus};
-use frontdesk_client::Connection;
+use frontdesk_client::{Connection, text::initials};
 
 use super::{
     button::button,
     icon::{self, icon},
 };
 use crate::{
-    app::App,
     state::{Overlay, Pane},
-    text::initials,
     ui::{El, effect, el},
+    widget::Widget,
 };
 
 /// The header. In a chat it shows the agent, before that the site.
 #[must_use]
-pub fn header(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+pub fn header(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     let in_chat = move || state.pane() == Pane::Chat && !state.has_ended();
     let is_menu = move || state.overlay.get() == Overlay::Menu;
     let opener = button("tool", move || {
@@ -28,13 +27,13 @@ pub fn header(app: App) -> El {
     .attr_of("aria-expanded", move || Some(if is_menu() { "true" } else { "false" }))
     .hidden(move || !in_chat())
     .child(icon(icon::MORE));
-    let close = button("tool", move || app.close())
+    let close = button("tool", move || widget.close())
         .attr("aria-label", words.close)
         .child(icon(icon::CLOSE));
     let end = button("", move || {
         state.is_end_failed.set(false);
         state.overlay.set(Overlay::End);
-        app.focus();
+        widget.focus();
     });
     let menu = el("div", "menu")
         .hidden(move || !(is_menu() && in_chat()))
@@ -45,7 +44,7 @@ pub fn header(app: App) -> El {
             }
         })
         .child(end.child(icon(icon::LEAVE)).text(words.end));
-    let (face, who) = who(app);
+    let (face, who) = who(widget);
     el("header", "head")
         .on("keydown", {
             let opener = opener.clone();
@@ -65,8 +64,8 @@ pub fn header(app: App) -> El {
 }
 
 /// The face; and the name with the line below it.
-fn who(app: App) -> (El, El) {
-    let (state, words) = (app.state, app.words);
+fn who(widget: Widget) -> (El, El) {
+    let (state, words) = (widget.state, widget.words);
     let face = el("div", "face").attr("aria-hidden", "true");
     let (name, dot, line) = (el("h1", ""), el("i", "dot"), el("span", ""));
     let who = el("div", "who")
@@ -74,7 +73,7 @@ fn who(app: App) -> (El, El) {
         .child(el("p", "").child(dot.clone()).child(line.clone()));
     let shown = face.clone();
     effect(move || {
-        let (site, tagline) = app.of_site(|site| (site.name.clone(), site.tagline.clone()));
+        let (site, tagline) = widget.of_site(|site| (site.name.clone(), site.tagline.clone()));
         let in_chat = state.pane() == Pane::Chat;
         let agent = state.agent().filter(|_| in_chat);
         let (is, said) = if !in_chat {
@@ -90,12 +89,12 @@ fn who(app: App) -> (El, El) {
         } else {
             ("wait", words.waiting_short)
         };
-        dot.write("data-is", Some(is));
-        dot.hide(is == "none");
-        line.say(said);
+        dot.set_attr("data-is", Some(is));
+        dot.set_hidden(is == "none");
+        line.set_text(said);
         let known = agent.as_ref().unwrap_or(&site);
-        name.say(known);
-        shown.say(&initials(known));
+        name.set_text(known);
+        shown.set_text(&initials(known));
     });
     (face, who)
 }

@@ -1,8 +1,6 @@
 //! Line icons, 24 by 24, drawn with the colour of the text around them. They say nothing to a
 //! screen reader: the control they stand in has a name.
 
-use frontdesk_browser::node;
-
 use crate::ui::{El, svg};
 
 /// A cross.
@@ -34,17 +32,21 @@ pub const CLOCK: &str = "M12 7.5V12l3 2M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0
 /// An icon.
 #[must_use]
 pub fn icon(path: &str) -> El {
+    around(shape(path))
+}
+
+/// The shape of an icon that changes: its `d` is the path.
+#[must_use]
+pub fn shape(path: &str) -> El {
+    svg("path").attr("d", path)
+}
+
+/// An icon of this shape.
+#[must_use]
+pub fn around(shape: El) -> El {
     svg("svg")
         .attr("class", "icon")
         .attr("viewBox", "0 0 24 24")
         .attr("aria-hidden", "true")
-        .child(svg("path").attr("d", path))
-}
-
-/// Draws another icon in the place of the one that `holder` holds.
-pub fn draw(holder: &El, path: &str) {
-    let shape = holder.node().first_element_child().and_then(|icon| icon.first_element_child());
-    if let Some(shape) = shape {
-        node::set(&shape, "d", Some(path));
-    }
+        .child(shape)
 }

@@ -1,4 +1,6 @@
-//! The views: one component a file. A view reads signals and dispatches, and does nothing else.
+//! The views: one component a file. A view shows what the client has told,
+//! and dispatches. Only what is on the screen alone is its own to set: which overlay is open, the
+//! draft, the answers given so far, where the scroller stands.
 //!
 //! [`root`] is the whole; below it [`header`], [`banner`], [`form`] (of [`field`]s), [`starting`]
 //! and [`chat`], which is the [`timeline`] (of [`row`]s) above the [`composer`], the [`tray`] or

@@ -9,9 +9,9 @@ use super::{
     starting::starting,
 };
 use crate::{
-    app::App,
     state::Pane,
     ui::{El, effect_after, el},
+    widget::Widget,
 };
 
 /// The main control of what is in sight: the composer, an answer to a question, the end, the first
@@ -23,24 +23,24 @@ const GOING: &str = ".composer :focus, .tray :focus";
 
 /// The whole widget.
 #[must_use]
-pub fn root(app: App) -> El {
+pub fn root(widget: Widget) -> El {
     let root = el("div", "app")
         .attr("tabindex", "-1")
         .attr("lang", "en")
         .attr("dir", "ltr")
-        .child(header(app))
-        .child(banner(app))
-        .child(form(app))
-        .child(starting(app))
-        .child(chat(app))
-        .child(announcer(app));
-    lead_focus(app, root.clone());
+        .child(header(widget))
+        .child(banner(widget))
+        .child(form(widget))
+        .child(starting(widget))
+        .child(chat(widget))
+        .child(announcer(widget));
+    lead_focus(widget, root.clone());
     root
 }
 
 /// Gives the focus to the main control when it is wished for, and that control is there.
-fn lead_focus(app: App, root: El) {
-    let state = app.state;
+fn lead_focus(widget: Widget, root: El) {
+    let state = widget.state;
     let was_ended = Cell::new(false);
     let soon = RefCell::new(None);
     effect_after(move || {

@@ -3,26 +3,25 @@
 use std::cell::RefCell;
 
 use frontdesk_browser::intl::Style;
-use frontdesk_client::{Day, Event, Receipt, Row, RowKey};
+use frontdesk_client::{
+    Day, Event, Receipt, Row, RowKey,
+    text::{Span, initials, spans},
+};
 use leptos::prelude::*;
 
-use super::{
-    button::button,
-    icon::{self, icon},
-};
+use super::{button::button, icon};
 use crate::{
-    app::App,
     lines::Line,
-    text::{Span, initials, spans},
     ui::{El, effect, el},
+    widget::Widget,
 };
 
 /// A message, with the date divider above it if it is the first of its day.
 ///
 /// It is made once. A change of the message, or of who is there, is written into the same elements.
 #[must_use]
-pub fn row(app: App, line: Line) -> El {
-    let message = Message::new(app, &line);
+pub fn row(widget: Widget, line: Line) -> El {
+    let message = Message::new(widget, &line);
     let el = el("div", "row").child(message.day.clone()).child(message.whole.clone());
     effect(move || line.row.with(|row| message.write(row)));
     el
@@ -30,7 +29,7 @@ pub fn row(app: App, line: Line) -> El {
 
 /// The elements of one message that can change.
 struct Message {
-    app: App,
+    widget: Widget,
     is_new: bool,
     day: El,
     whole: El,
@@ -41,21 +40,24 @@ struct Message {
     author: El,
     meta: El,
     mark: El,
+    /// What the mark is a picture of.
+    shape: El,
     receipt: El,
     /// What can be done about a message that failed.
     ways: Vec<El>,
 }
 
 impl Message {
-    fn new(app: App, line: &Line) -> Self {
-        let words = app.words;
+    fn new(widget: Widget, line: &Line) -> Self {
+        let words = widget.words;
         let ways = match line.key {
             RowKey::Cid(cid) => vec![
-                button("link", move || app.retry(cid)).text(words.retry),
-                button("link", move || app.dispatch(Event::Discard { cid })).text(words.delete),
+                button("link", move || widget.retry(cid)).text(words.retry),
+                button("link", move || widget.dispatch(Event::Discard { cid })).text(words.delete),
             ],
             RowKey::Seq(_) => Vec::new(),
         };
+        let shape = icon::shape("");
         let face = el("div", "face").attr("data-is", "s").attr("aria-hidden", "true");
         let (bubble, meta, mark, receipt) =
             (el("div", "bubble"), el("span", ""), el("span", "mark"), el("span", ""));
@@ -66,7 +68,7 @@ impl Message {
             .children(ways.iter().cloned());
         let whole = el("div", "msg").child(face.clone()).child(bubble.clone()).child(below);
         Self {
-            app,
+            widget,
             is_new: line.is_new,
             day: el("p", "day"),
             whole,
@@ -75,20 +77,21 @@ impl Message {
             body: RefCell::default(),
             author: el("span", "vh"),
             meta,
-            mark: mark.child(icon("")),
+            mark: mark.child(icon::around(shape.clone())),
+            shape,
             receipt,
             ways,
         }
     }
 
     fn write(&self, row: &Row) {
-        let app = self.app;
-        let words = app.words;
+        let widget = self.widget;
+        let words = widget.words;
         let is_failed = matches!(row.receipt, Some(Receipt::Failed(_)));
-        let (author, name) = author(app, row);
-        let time = |style| app.write_time(row.ts, style);
+        let (author, name) = author(widget, row);
+        let time = |style| widget.write_time(row.ts, style);
 
-        self.day.say(&day(app, row));
+        self.day.set_text(&day(widget, row));
         let is = [
             ("me ", row.mine),
             ("first ", row.starts_group),
@@ -99,13 +102,13 @@ impl Message {
             ("new ", self.is_new),
         ];
         let is: String = is.into_iter().filter(|(_, holds)| *holds).map(|(word, _)| word).collect();
-        self.whole.write("data-is", Some(&is));
-        self.face.hide(row.mine);
-        self.face.say(&if row.ends_group { initials(&author) } else { String::new() });
+        self.whole.set_attr("data-is", Some(&is));
+        self.face.set_hidden(row.mine);
+        self.face.set_text(&if row.ends_group { initials(&author) } else { String::new() });
 
-        self.bubble.write("title", Some(&time(Style::DayAndTime)));
-        self.author.say(&(author + ": "));
-        self.say(if row.redacted { words.redacted } else { &row.body });
+        self.bubble.set_attr("title", Some(&time(Style::DayAndTime)));
+        self.author.set_text(&(author + ": "));
+        self.write_body(if row.redacted { words.redacted } else { &row.body });
 
         let mut meta = String::new();
         if !is_failed {
@@ -117,7 +120,7 @@ impl Message {
                 meta = meta + " · " + words.edited;
             }
         }
-        self.meta.say(&meta);
+        self.meta.set_text(&meta);
         let (mark, said) = match row.receipt {
             None => ("", ""),
             Some(Receipt::Sending) => (icon::CLOCK, words.sending),
@@ -126,20 +129,20 @@ impl Message {
             Some(Receipt::Read) => (icon::TICKS, words.read),
             Some(Receipt::Failed(failure)) => (icon::WARN, words.failure(failure)),
         };
-        self.mark.write("data-is", (row.receipt == Some(Receipt::Read)).then_some("read"));
-        icon::draw(&self.mark, mark);
-        self.receipt.say(said);
+        self.mark.set_attr("data-is", (row.receipt == Some(Receipt::Read)).then_some("read"));
+        self.shape.set_attr("d", Some(mark));
+        self.receipt.set_text(said);
         for way in &self.ways {
-            way.hide(!is_failed);
+            way.set_hidden(!is_failed);
         }
     }
 
     /// Writes the text. One that stands there already is left alone: somebody may be marking it.
-    fn say(&self, body: &str) {
+    fn write_body(&self, body: &str) {
         if self.body.borrow().as_deref() == Some(body) {
             return;
         }
-        self.bubble.say("");
+        self.bubble.set_text("");
         spans(body).into_iter().fold(
             self.bubble.clone().child(self.author.clone()),
             |bubble, span| match span {
@@ -158,25 +161,25 @@ impl Message {
 }
 
 /// Who said it: for the ear, and for the line below. A name can be missing, and is then the site's.
-fn author(app: App, row: &Row) -> (String, String) {
+fn author(widget: Widget, row: &Row) -> (String, String) {
     if row.mine {
-        return (app.words.you.to_owned(), String::new());
+        return (widget.words.you.to_owned(), String::new());
     }
-    let name = app.state.members.with(|members| {
+    let name = widget.state.members.with(|members| {
         members.iter().find(|who| who.identity == row.author).map(|who| who.name.clone())
     });
     let name = name
         .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| app.of_site(|site| site.name.clone()));
+        .unwrap_or_else(|| widget.of_site(|site| site.name.clone()));
     (name.clone(), name)
 }
 
-fn day(app: App, row: &Row) -> String {
+fn day(widget: Widget, row: &Row) -> String {
     let Some(day) = row.divider else { return String::new() };
-    let Day(today) = app.today();
+    let Day(today) = widget.today();
     match today - day.0 {
-        0 => app.words.today.to_owned(),
-        1 => app.words.yesterday.to_owned(),
-        _ => app.write_time(row.ts, Style::Day),
+        0 => widget.words.today.to_owned(),
+        1 => widget.words.yesterday.to_owned(),
+        _ => widget.write_time(row.ts, Style::Day),
     }
 }

@@ -1,15 +1,15 @@
 //! A chat is being opened, and its form was sent from another page.
 
 use crate::{
-    app::App,
     state::Pane,
     ui::{El, el},
+    widget::Widget,
 };
 
 /// One calm block in the middle.
 #[must_use]
-pub fn starting(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+pub fn starting(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     el("div", "state")
         .hidden(move || state.pane() != Pane::Starting)
         .child(el("div", "orb").child(el("i", "spin")))

@@ -7,7 +7,7 @@
 use std::{cell::Cell, rc::Rc};
 
 use frontdesk_browser::{dom::Element, focus, upward};
-use frontdesk_client::Event;
+use frontdesk_client::{Event, text::initials};
 use leptos::prelude::*;
 
 use super::{
@@ -16,9 +16,8 @@ use super::{
     row::row,
 };
 use crate::{
-    app::App,
-    text::initials,
     ui::{El, effect, effect_after, el, list},
+    widget::Widget,
     words::fill,
 };
 
@@ -29,16 +28,16 @@ const OLDER_PX: i32 = 400;
 
 /// The transcript, with what stands in it when nothing was said, and the way to the newest message.
 #[must_use]
-pub fn timeline(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+pub fn timeline(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     let is_empty = move || state.lines.with(Vec::is_empty);
     let log = el("div", "log")
         .attr("role", "log")
         .attr("aria-live", "off")
         .attr("aria-label", words.log)
         .attr("tabindex", "0")
-        .child(lines(app))
-        .child(nothing(app).hidden(move || !is_empty() || !state.is_loaded.get()))
+        .child(lines(widget))
+        .child(nothing(widget).hidden(move || !is_empty() || !state.is_loaded.get()))
         .child(
             el("div", "bones")
                 .attr("aria-hidden", "true")
@@ -47,9 +46,9 @@ pub fn timeline(app: App) -> El {
         );
     let log = {
         let scrolled = log.clone();
-        log.on("scroll", move |_| look(app, scrolled.node()))
+        log.on("scroll", move |_| look(widget, scrolled.node()))
     };
-    keep_place(app, &log);
+    keep_place(widget, &log);
     let newest = {
         let log = log.clone();
         button("jump", move || {
@@ -68,8 +67,8 @@ pub fn timeline(app: App) -> El {
 }
 
 /// The messages, between the sign that older ones are on their way and what is going on now.
-fn lines(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+fn lines(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     let waiting = move || {
         let has_lines = state.lines.with(|lines| !lines.is_empty());
         let waits = has_lines && !state.has_ended() && state.is_loaded.get();
@@ -80,14 +79,14 @@ fn lines(app: App) -> El {
         .hidden(move || !state.is_loading.get())
         .child(el("i", "spin"));
     let aside = el("p", "aside").text_of(waiting);
-    let lines = el("div", "lines").child(older).child(aside.clone()).child(typing(app));
-    list(&lines, &aside, state.lines, move |line| row(app, line));
+    let lines = el("div", "lines").child(older).child(aside.clone()).child(typing(widget));
+    list(&lines, &aside, state.lines, move |line| row(widget, line));
     lines
 }
 
 /// Somebody is writing.
-fn typing(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+fn typing(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     let (face, said) = (el("div", "face"), el("span", "vh"));
     let face = face.attr("data-is", "s").attr("aria-hidden", "true");
     let dots = el("div", "bubble typing").children((0..3).map(|_| el("i", "")));
@@ -99,10 +98,10 @@ fn typing(app: App) -> El {
     effect(move || {
         state.typing.with(|names| {
             let name = names.first();
-            shown.hide(name.is_none());
+            shown.set_hidden(name.is_none());
             if let Some(name) = name {
-                face.say(&initials(name));
-                said.say(&fill(words.typing, name));
+                face.set_text(&initials(name));
+                said.set_text(&fill(words.typing, name));
             }
         });
     });
@@ -110,8 +109,8 @@ fn typing(app: App) -> El {
 }
 
 /// Nothing was said yet.
-fn nothing(app: App) -> El {
-    let (state, words) = (app.state, app.words);
+fn nothing(widget: Widget) -> El {
+    let (state, words) = (widget.state, widget.words);
     let lead = move || match state.agent() {
         Some(agent) => fill(words.empty_agent, &agent),
         None => words.empty_waiting.to_owned(),
@@ -125,21 +124,21 @@ fn nothing(app: App) -> El {
 }
 
 /// Somebody has scrolled: what is in sight is looked at.
-fn look(app: App, log: &Element) {
-    let state = app.state;
+fn look(widget: Widget, log: &Element) {
+    let state = widget.state;
     let is_at_end = upward::below(log) < END_PX;
     if is_at_end != state.is_at_end.get_untracked() {
         state.is_at_end.set(is_at_end);
     }
     if upward::above(log) < OLDER_PX {
-        app.dispatch_chat(|stream| Event::LoadOlder { stream });
+        widget.dispatch_chat(|stream| Event::LoadOlder { stream });
     }
-    app.mark_read();
+    widget.mark_read();
 }
 
 /// Keeps what is in sight where it is, or the end in sight.
-fn keep_place(app: App, log: &El) {
-    let state = app.state;
+fn keep_place(widget: Widget, log: &El) {
+    let state = widget.state;
     effect_after({
         let log = log.clone();
         move || {

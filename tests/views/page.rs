@@ -15,11 +15,11 @@ use frontdesk_protocol::{
     state::{Member, Role},
 };
 use frontdesk_widget::{
-    app::{App, Link},
     lines,
     state::State,
     style, ui,
     view::root::root as view,
+    widget::{Link, Widget},
     words::ENGLISH,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -141,7 +141,7 @@ impl Page {
                 }),
                 close: Box::new(|| {}),
             };
-            (view(App::new(state, site(), &ENGLISH, link)), state)
+            (view(Widget::new(state, site(), &ENGLISH, link)), state)
         });
         state.is_open.set(true);
         let page = Self { root, state, events, takes, mounted: Some(mounted), _style: style };

@@ -8,20 +8,20 @@ use leptos::prelude::*;
 /// was current when it was made.
 ///
 /// A `RwSignal` of Leptos for each type would cost half a kilobyte a type, and there are a dozen.
-pub struct Live<T: 'static> {
+pub struct Var<T: 'static> {
     signal: RwSignal<Box<dyn Any>, LocalStorage>,
     kind: PhantomData<fn() -> T>,
 }
 
-impl<T> Clone for Live<T> {
+impl<T> Clone for Var<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Live<T> {}
+impl<T> Copy for Var<T> {}
 
-impl<T> Live<T> {
+impl<T> Var<T> {
     /// Begins with this value.
     #[must_use]
     pub fn new(value: T) -> Self {
@@ -70,7 +70,7 @@ impl<T> Live<T> {
     }
 }
 
-impl<T: Clone> Live<T> {
+impl<T: Clone> Var<T> {
     /// The value. The effect that asks follows it.
     #[must_use]
     pub fn get(self) -> T {

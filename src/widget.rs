@@ -20,7 +20,7 @@ use leptos::prelude::WithUntracked;
 
 use crate::{
     state::{Overlay, State},
-    ui::Live,
+    ui::Var,
     words::Words,
 };
 
@@ -37,12 +37,12 @@ pub struct Link {
 
 /// The widget as its views know it. Copied freely: a copy is the same widget.
 #[derive(Clone, Copy)]
-pub struct App {
+pub struct Widget {
     /// The signals.
     pub state: State,
     /// The words.
     pub words: &'static Words,
-    held: Live<Rc<Held>>,
+    held: Var<Rc<Held>>,
 }
 
 /// What does not change as long as the widget stands.
@@ -53,7 +53,7 @@ struct Held {
     link: Link,
 }
 
-impl App {
+impl Widget {
     /// Makes it, owned by the current owner.
     #[must_use]
     pub fn new(state: State, site: SiteConfig, words: &'static Words, link: Link) -> Self {
@@ -61,7 +61,7 @@ impl App {
         // English.
         let language = Some(page::language()).filter(|tag| tag.starts_with("en"));
         let language = language.unwrap_or_else(|| "en".into());
-        Self { state, words, held: Live::new(Rc::new(Held { language, site, link })) }
+        Self { state, words, held: Var::new(Rc::new(Held { language, site, link })) }
     }
 
     fn held(self) -> Rc<Held> {
