@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use super::{
     inbox::{Hint, Inbox},
-    told::Told,
+    published::Published,
 };
 use crate::storage::{Entry, Feed};
 
@@ -67,7 +67,7 @@ impl Live {
         let hub = lock(&self.0);
         for Entry { stream, event } in entries {
             let Some(followers) = hub.followers.get(stream) else { continue };
-            let event = Told::new(Arc::clone(event));
+            let event = Published::new(Arc::clone(event));
             for mailbox in followers.values() {
                 mailbox.put(|inbox| inbox.event(stream, &event));
             }
@@ -81,14 +81,6 @@ impl Live {
             if *id != from.id {
                 mailbox.put(|inbox| inbox.typing(stream, who, on));
             }
-        }
-    }
-
-    /// Makes everybody who follows `stream` read it from the store.
-    pub fn lag(&self, stream: &Stream) {
-        let hub = lock(&self.0);
-        for mailbox in hub.followers.get(stream).into_iter().flat_map(HashMap::values) {
-            mailbox.put(|inbox| inbox.lag(stream));
         }
     }
 
@@ -224,7 +216,7 @@ mod tests {
         there.follow(&entry(2, 0).stream);
         live.publish(&[entry(1, 1)]);
         let Entry { stream, event } = entry(1, 1);
-        let event = Told::new(event);
+        let event = Published::new(event);
         assert_eq!(here.next().await, Hint::Event { stream, event });
         assert_eq!(there.try_next(), None);
     }

@@ -5,13 +5,13 @@
 //! waits for a connection: whoever reads too slowly is told to read from the store instead.
 //!
 //! In memory; a bus between nodes will call [`Live::publish`] just as the store's feed does.
-//! [`registry`] counts connections by address and by guest.
+//! [`registry`] counts connections by address and by who they are.
 
 mod hub;
 mod inbox;
 pub mod registry;
-mod told;
+mod published;
 
 pub use hub::{Live, Subscriber};
 pub use inbox::{Hint, INBOX_EVENTS};
-pub use told::Told;
+pub use published::Published;

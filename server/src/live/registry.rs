@@ -1,5 +1,5 @@
 //! How many connections there are: in all, by address before they said who they are and after,
-//! and by guest.
+//! and by guest or agent.
 
 use std::{
     collections::HashMap,

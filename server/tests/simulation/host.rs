@@ -8,7 +8,7 @@ use std::{
 use frontdesk_protocol::{CloseCode, Event as LogEvent, Identity, Millis, Stream, id::AccountSid};
 use frontdesk_server::{
     chat::session::{Effect, Event, Grant, Session, Settings, TokenRefusal},
-    live::Told,
+    live::Published,
     storage::{Party, PartyKind},
 };
 
@@ -230,7 +230,7 @@ impl World {
 
     /// Hints to everybody who listens: late, doubled, out of order, or not at all.
     pub(crate) fn publish(&mut self, event: Option<LogEvent>) {
-        let Some(event) = event.map(|event| Told::new(Arc::new(event))) else { return };
+        let Some(event) = event.map(|event| Published::new(Arc::new(event))) else { return };
         let listening: Vec<ConnId> = self
             .host
             .conns

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use frontdesk_protocol::{CloseCode, Identity, Millis, Stream, frame::NackCode};
 
 use crate::{
-    live::Told,
+    live::Published,
     storage::{Events, Head, MessagePage, Party, Said, Snapshot},
 };
 
@@ -73,7 +73,7 @@ pub enum Event {
         /// The stream.
         stream: Stream,
         /// The event.
-        event: Arc<Told>,
+        event: Arc<Published>,
     },
     /// Events of a stream were passed over: the store has them.
     Lagging {

@@ -9,7 +9,7 @@ use frontdesk_protocol::{
 use serde::Serialize;
 
 use super::{Effect, Phase, Session, Unreadable};
-use crate::{live::Told, storage::Head};
+use crate::{live::Published, storage::Head};
 
 /// One stream of a connection.
 #[derive(Debug)]
@@ -244,14 +244,14 @@ impl Session {
     }
 
     /// A new event of a stream. The one cursor decides.
-    pub(super) fn published(&mut self, stream: &Stream, event: &Told) {
+    pub(super) fn published(&mut self, stream: &Stream, event: &Published) {
         let Some(follow) = self.streams.get(stream) else { return };
         let seq = event.seq;
         follow.head = follow.head.max(seq);
         if follow.state != State::Live || seq < follow.next {
             return;
         }
-        let text = event.frame(|event| ev_frame(stream, event).into());
+        let text = event.chat1_frame(|event| ev_frame(stream, event).into());
         if seq > follow.next || !self.queue.fits_event(text.len()) {
             // Something was lost on the way, or there is no room: the store has it.
             follow.state = State::Lagging;

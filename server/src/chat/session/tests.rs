@@ -19,7 +19,7 @@ use frontdesk_protocol::{
 
 use super::*;
 use crate::{
-    live::Told,
+    live::Published,
     storage::{Events, Head, MessagePage, Party, PartyKind, Said, Snapshot},
 };
 
@@ -59,7 +59,7 @@ pub(super) fn log_event(seq: u64, body: &str) -> LogEvent {
 }
 
 pub(super) fn published(stream: &Stream, event: LogEvent) -> Event {
-    Event::Published { stream: stream.clone(), event: Told::new(Arc::new(event)) }
+    Event::Published { stream: stream.clone(), event: Published::new(Arc::new(event)) }
 }
 
 pub(super) fn left(stream: &Stream, seq: u64, who: &str) -> Event {
