@@ -29,10 +29,7 @@ pub mod upward;
 
 /// What the views name in signatures, so that they need no `web_sys` of their own.
 pub mod dom {
-    pub use web_sys::{
-        Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-        KeyboardEvent,
-    };
+    pub use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 }
 
 /// The window we live in.

@@ -1,7 +1,7 @@
 //! Nodes, made and written one by one: no string of ours becomes markup.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use web_sys::{Element, Event, HtmlInputElement};
 
 /// An element of the page's language, of no parent yet.
 #[must_use]
@@ -80,9 +80,4 @@ pub fn select(option: &Element) {
 /// Hides an element from everybody, or shows it.
 pub fn set_hidden(element: &Element, is_hidden: bool) {
     drop(element.toggle_attribute_with_force("hidden", is_hidden));
-}
-
-/// The element as the kind that can have the focus.
-pub fn as_html(element: &Element) -> &HtmlElement {
-    element.unchecked_ref()
 }

@@ -93,12 +93,6 @@ pub fn is_online() -> bool {
     crate::window().navigator().on_line()
 }
 
-/// Whether the window has the keyboard's focus: it may be in sight and still be only a neighbour.
-#[must_use]
-pub fn has_focus() -> bool {
-    crate::document().has_focus().unwrap_or(false)
-}
-
 /// What happens to a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageEvent {

@@ -8,8 +8,8 @@
 //! id comes in with the event that needs it; a random delay goes out as a range that the edge draws
 //! from ([`Delay`]).
 //!
-//! The machines, one a file: `token`, `opening` (the channel), [`connection`], [`outbox`],
-//! [`timeline`], `typing`, `marks`.
+//! The machines, one a file or folder: `token`, `opening` and `ending` (the channel), [`connection`],
+//! [`outbox`], `stream` (cursors and gaps), [`timeline`], `typing`, `marks`.
 
 pub mod client;
 mod clock;
@@ -35,7 +35,6 @@ pub use clock::Day;
 pub use connection::{Connection, FailReason, SuspendReason};
 pub use effect::{CreateChannel, Delay, Effect, Notice, SocketId, Timer, TokenWish};
 pub use event::{Event, Start};
-pub use frontdesk_protocol::sorted;
 pub use http::{Failure, RequestId};
 pub use outbox::{OutboxEntry, SendFailure};
 pub use profile::{GuestProfile, Profile};

@@ -1,8 +1,6 @@
 //! The `seen` and `read` marks that are still to be told: at most once a second.
 
-use crate::sorted::SortedMap;
-
-use frontdesk_protocol::{Millis, Stream, frame::ClientFrame};
+use frontdesk_protocol::{Millis, Stream, frame::ClientFrame, sorted::SortedMap};
 
 /// Marks are told at most so often.
 pub(crate) const EVERY_MS: u64 = 1_000;

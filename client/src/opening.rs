@@ -1,8 +1,8 @@
 //! Opening the channel: the form, posted with one key until it is answered.
 
-use crate::sorted::SortedMap;
-
-use frontdesk_protocol::{ChannelSid, form::FieldError, json::decimal, rest::WebChannelAnswer};
+use frontdesk_protocol::{
+    ChannelSid, form::FieldError, json::decimal, rest::WebChannelAnswer, sorted::SortedMap,
+};
 
 use crate::{
     effect::CreateChannel,

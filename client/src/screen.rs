@@ -1,8 +1,6 @@
 //! Which of its screens the widget shows.
 
-use crate::sorted::SortedMap;
-
-use frontdesk_protocol::form::FieldError;
+use frontdesk_protocol::{form::FieldError, sorted::SortedMap};
 
 /// The screen. An agent's is [`Screen::Chat`] from the start.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,8 +1,6 @@
 //! Who is writing: what is told of the user, and what is shown of others.
 
-use crate::sorted::SortedMap;
-
-use frontdesk_protocol::{Identity, Millis, Stream};
+use frontdesk_protocol::{Identity, Millis, Stream, sorted::SortedMap};
 
 /// While typing goes on it is told so often.
 pub(crate) const REPEAT_MS: u64 = 5_000;

@@ -18,9 +18,7 @@ mod tests;
 mod timers;
 mod wishes;
 
-use crate::sorted::SortedMap;
-
-use frontdesk_protocol::{Millis, Stream};
+use frontdesk_protocol::{Millis, Stream, sorted::SortedMap};
 
 use crate::{
     clock::Clock,

@@ -4,7 +4,6 @@ use frontdesk_protocol::{ChannelSid, Identity, Millis, Stream, state::Task};
 
 use super::Client;
 use crate::{
-    clock::Day,
     connection::Connection,
     profile::Profile,
     screen::Screen,
@@ -109,11 +108,5 @@ impl Client {
     #[must_use]
     pub const fn wall(&self, now: Millis) -> Millis {
         self.clock.wall(now)
-    }
-
-    /// The local day of a moment: Unix milliseconds.
-    #[must_use]
-    pub fn day(&self, wall: Millis) -> Day {
-        Day::of(wall, self.utc_offset_min)
     }
 }

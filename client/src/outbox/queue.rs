@@ -1,11 +1,10 @@
 //! The queue: what may be sent now, and what becomes of it.
 
-use crate::sorted::SortedMap;
-
 use frontdesk_protocol::{
     Cid, Millis, Stream,
     frame::{ClientFrame, NackCode, Send},
     limits::IN_FLIGHT,
+    sorted::SortedMap,
 };
 
 use super::{OutboxEntry, SendFailure};

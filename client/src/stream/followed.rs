@@ -1,10 +1,9 @@
 //! A followed stream: its cursor and its fold.
 
-use crate::sorted::SortedMap;
-
 use frontdesk_protocol::{
     ChannelSid, Cid, Event, EventKind, Identity, Stream,
     frame::{Page, Snap},
+    sorted::SortedMap,
 };
 
 use super::{

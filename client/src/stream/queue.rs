@@ -1,8 +1,6 @@
 //! A queue: a fold over its `task` events.
 
-use crate::sorted::SortedMap;
-
-use frontdesk_protocol::{EventKind, TaskSid, state::Task};
+use frontdesk_protocol::{EventKind, TaskSid, sorted::SortedMap, state::Task};
 
 /// The tasks of a queue by SID.
 pub type Tasks = SortedMap<TaskSid, Task>;

@@ -66,11 +66,7 @@ fn build_parts(setup: &Setup, wanted: &[&str]) -> Result<()> {
 
     let parts: Vec<(&str, Vec<&str>, Part)> = vec![
         ("loader", vec!["loader"], loader::build),
-        (
-            "widget",
-            [SHARED, &["src", "build.rs", "style", "index.html", "Trunk.toml"]].concat(),
-            widget::build,
-        ),
+        ("widget", [SHARED, &["src", "build.rs", "style"]].concat(), widget::build),
         ("console", [SHARED, &["console", "style"]].concat(), console::build),
     ];
     for (name, paths, build) in parts.into_iter().filter(|part| wanted.contains(&part.0)) {
