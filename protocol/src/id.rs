@@ -51,6 +51,10 @@ kinds! {
     Flow FlowSid "FO";
     /// An API key.
     Key KeySid "SK";
+    /// A role: what its bearers may do.
+    RoleKind RoleSid "RL";
+    /// An invitation into a channel.
+    InviteKind InviteSid "IN";
 }
 
 /// Why a text is no SID.

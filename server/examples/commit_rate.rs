@@ -21,8 +21,9 @@ use frontdesk_server::{
     clock::SystemClock,
     random::{Random, SystemRandom},
     storage::{
-        Change, Speaker, Streams,
+        Change, ChannelType, Speaker, Streams,
         sqlite::{SqliteStore, migrate},
+        system,
     },
 };
 
@@ -124,8 +125,10 @@ fn open(channel: &ChannelSid) -> Change {
         sid: channel.clone(),
         account: AccountSid::from_bits(1),
         service: ServiceSid::from_bits(1),
-        unique_name: channel.to_string(),
+        unique_name: Some(channel.to_string()),
         name: "Bench".into(),
+        kind: ChannelType::Private,
+        created_by: system(),
         attributes: Attributes::new(),
         key: SystemRandom.secret(),
     }

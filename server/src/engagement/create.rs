@@ -17,8 +17,8 @@ use crate::{
     auth::{origin::Origin, sha256, tokens::GuestToken},
     handlers::{self, NewChat},
     storage::{
-        Change, CommitError, Family, Flow, Idempotency, NewMember, Outcome, Rejection, Site,
-        StoreError,
+        Change, ChannelType, CommitError, Family, Flow, Idempotency, NewMember, Outcome, Rejection,
+        Site, StoreError, system,
     },
 };
 
@@ -224,8 +224,10 @@ impl Engagement {
             sid: channel.clone(),
             account: account.clone(),
             service: flow.service.clone(),
-            unique_name: uuid(self.random.bits()),
+            unique_name: Some(uuid(self.random.bits())),
             name: request.chat_name.clone(),
+            kind: ChannelType::Private,
+            created_by: system(),
             attributes: channel_attributes(request, name, &task),
             key: self.random.secret(),
         });

@@ -154,6 +154,7 @@ impl Engagement {
                 | Rejection::NotAuthor
                 | Rejection::Conflict
                 | Rejection::Exists
+                | Rejection::Full
                 | Rejection::Answered { .. }
                 | Rejection::KeyReused => TaskError::NotFound,
             }),

@@ -203,6 +203,7 @@ impl Log {
             Rejection::Conflict => Refusal::Conflict,
             Rejection::NotFound
             | Rejection::Exists
+            | Rejection::Full
             | Rejection::TaskTaken { .. }
             | Rejection::TaskClosed
             | Rejection::Answered { .. }

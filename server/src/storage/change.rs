@@ -3,14 +3,14 @@
 use frontdesk_protocol::{
     ChannelSid, Cid, Identity, MemberSid, MessageSid, QueueSid, TaskSid, UserSid,
     attributes::Attributes,
-    id::{AccountSid, ServiceSid},
+    id::{AccountSid, InviteSid, RoleSid, ServiceSid},
     state::{Role, Status},
     time::Millis,
 };
 
 use super::{
-    Party,
-    directory::{Family, Idempotency},
+    ChannelType, Party,
+    directory::{Family, Idempotency, User},
 };
 
 /// Who changes something.
@@ -18,6 +18,8 @@ use super::{
 pub enum Author {
     /// A member: it is checked, in the transaction, that they are one now.
     Member(Party),
+    /// Whoever an account's own credentials speak for. Nothing is checked.
+    Anybody(Identity),
     /// The server itself, or an account's own credentials. Nothing is checked.
     System,
 }
@@ -102,9 +104,13 @@ pub enum Change {
         /// The chat service it belongs to.
         service: ServiceSid,
         /// A name for programs, unique in the service.
-        unique_name: String,
+        unique_name: Option<String>,
         /// The name to show.
         name: String,
+        /// Whether it is listed to everybody.
+        kind: ChannelType,
+        /// Who asked for it.
+        created_by: Identity,
         /// What it carries.
         attributes: Attributes,
         /// The key of the channel's content hashes: random, and it never leaves the store.
@@ -154,6 +160,18 @@ pub enum Change {
         /// Who.
         member: NewMember,
     },
+    /// Brings somebody in who is not in: [`super::Rejection::Exists`] if they are,
+    /// [`super::Rejection::Full`] if `most` are in. An invitation of theirs is used up.
+    Add {
+        /// Where.
+        channel: ChannelSid,
+        /// Who.
+        member: NewMember,
+        /// The role the account gives them, if not the service's default.
+        role_sid: Option<RoleSid>,
+        /// Most members.
+        most: usize,
+    },
     /// Somebody leaves.
     Leave {
         /// Where.
@@ -173,6 +191,77 @@ pub enum Change {
         name: String,
         /// What programs attach.
         attributes: Attributes,
+    },
+    /// Changes what the account alone sees of a member. What is `None` stays.
+    KeepMember {
+        /// Where.
+        channel: ChannelSid,
+        /// Who: [`super::Rejection::NotFound`] if they are not in.
+        identity: Identity,
+        /// The role the account gives them.
+        role_sid: Option<RoleSid>,
+        /// Whether they want to be told of new messages less.
+        muted: Option<bool>,
+    },
+    /// Invites somebody: [`super::Rejection::Exists`] if they are in or invited.
+    Invite {
+        /// Where.
+        channel: ChannelSid,
+        /// The invitation's SID.
+        sid: InviteSid,
+        /// Who.
+        identity: Identity,
+        /// The role they will have, if not the service's default.
+        role_sid: Option<RoleSid>,
+        /// Who invites.
+        created_by: Identity,
+    },
+    /// Takes an invitation back.
+    Uninvite {
+        /// Where.
+        channel: ChannelSid,
+        /// The invitation's SID.
+        sid: InviteSid,
+    },
+    /// Changes what programs see of a channel. What is `None` stays.
+    KeepChannel {
+        /// Where.
+        channel: ChannelSid,
+        /// Its name for programs: [`super::Rejection::Exists`] if the service has it already. An
+        /// empty one takes the name away.
+        unique_name: Option<String>,
+        /// Who asked for it.
+        created_by: Option<Identity>,
+    },
+    /// Erases a channel with everything said in it. Everybody in it leaves first, so that whoever
+    /// follows it is told.
+    RemoveChannel {
+        /// Which.
+        channel: ChannelSid,
+    },
+    /// Makes a user: [`super::Rejection::Exists`] if the account has one of the identity.
+    AddUser {
+        /// The user.
+        user: User,
+        /// The role the account gives them, if not the service's default.
+        role_sid: Option<RoleSid>,
+    },
+    /// Changes a user. What is `None` stays.
+    KeepUser {
+        /// Which.
+        sid: UserSid,
+        /// The name to show.
+        name: Option<String>,
+        /// What programs attach.
+        attributes: Option<Attributes>,
+        /// The role the account gives them.
+        role_sid: Option<RoleSid>,
+    },
+    /// Removes a user, who leaves all their channels: [`super::Rejection::Exists`] if an agent is
+    /// this user.
+    RemoveUser {
+        /// Which.
+        sid: UserSid,
     },
     /// Ends a chat, or begins it again.
     SetStatus {

@@ -50,6 +50,9 @@ pub enum Rejection {
     /// What should be made exists.
     #[error("exists already")]
     Exists,
+    /// As many are in as may be.
+    #[error("the channel is full")]
+    Full,
     /// Somebody else has taken the task.
     #[error("the task was taken by somebody else")]
     TaskTaken {

@@ -1,7 +1,7 @@
 //! Where everything durable is: streams of events, the state they fold into, and the directory.
 //!
-//! [`Store`] is two traits: [`Streams`], the log, and [`Directory`], what an installation consists
-//! of. A store never knows HTTP, and nothing above it knows SQL. SQLite is the default; every
+//! [`Store`] is three traits: [`Streams`], the log, [`Directory`], what an installation consists of,
+//! and [`Chats`], the books that programs read. A store never knows HTTP, and nothing above it knows SQL. SQLite is the default; every
 //! store runs the same contract tests.
 //!
 //! The rule of the log: a [`Change`] becomes its events, its positions and the new state of the
@@ -9,22 +9,29 @@
 //! [`fold`] over a stream's events and the tables always agree.
 
 mod change;
+mod chats;
 mod directory;
 mod error;
 pub mod fold;
 mod party;
+mod roles;
 pub mod sqlite;
 mod streams;
 
 pub use change::{AttributesChange, Author, Change, Mark, NewMember, Outcome, Said, Speaker};
+pub use chats::{
+    ChannelRecord, ChannelType, Chats, InviteRecord, MemberRecord, Membership, MessageRecord,
+    Order, RoleRecord, RoleType, ServiceRecord, UserRecord, system,
+};
 pub use directory::{
     Account, Agent, ApiKey, Directory, Family, FamilySecret, Flow, Idempotency, IntegrationConfig,
     Profile, Queue, Service, Session, SigningKey, Site, SiteId, User,
 };
 pub use error::{CommitError, Rejection, StoreError};
 pub use party::{Access, Party, PartyKind};
+pub use roles::DefaultRole;
 pub use streams::{Committed, Entry, Events, Feed, Head, MessagePage, Snapshot, Streams};
 
 /// Everything a store does.
-pub trait Store: Streams + Directory {}
-impl<T: Streams + Directory> Store for T {}
+pub trait Store: Streams + Directory + Chats {}
+impl<T: Streams + Directory + Chats> Store for T {}

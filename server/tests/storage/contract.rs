@@ -12,6 +12,7 @@ use frontdesk_server::storage::{
     Outcome, Party, Rejection, Session, Speaker,
 };
 
+pub(crate) use super::chats::*;
 use super::world::{NOW, World, identity};
 
 /// Names of all cases, for each store to run: `contract!(run)` with `async fn run(case)`.
@@ -46,6 +47,20 @@ macro_rules! contract {
             an_agents_sessions_are_theirs_alone
             a_family_goes_on_generation_by_generation
             many_writers_at_once_agree
+            channels_are_listed_in_the_order_they_were_opened
+            a_channels_other_name_is_unique_in_its_service
+            an_erased_channel_is_nowhere
+            messages_are_listed_from_either_end
+            a_message_is_found_by_its_sid_until_it_is_taken_back
+            who_changed_a_message_is_known
+            members_are_listed_and_found
+            a_channel_takes_so_many_members
+            a_members_books_are_the_accounts
+            a_user_in_channels_is_listed_with_what_they_have_not_read
+            a_user_is_made_once_and_removed_whole
+            a_service_begins_with_its_roles
+            a_service_that_is_used_stays
+            an_invitation_is_used_up
         }
     };
     ($run:path: $($case:ident)*) => {$(

@@ -13,9 +13,9 @@ use frontdesk_server::{
     clock::ManualClock,
     random::{Random, SeededRandom},
     storage::{
-        Account, Agent, Change, CommitError, Feed, Flow, IntegrationConfig, Mark, NewMember,
-        Outcome, Party, PartyKind, Queue, Rejection, Said, Service, Speaker, Store, User,
-        fold::Fold,
+        Account, Agent, Change, ChannelType, CommitError, Feed, Flow, IntegrationConfig, Mark,
+        NewMember, Outcome, Party, PartyKind, Queue, Rejection, Said, Service, Speaker, Store,
+        User, fold::Fold, system,
     },
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     random: SeededRandom,
     pub(crate) account: AccountSid,
-    service: ServiceSid,
+    pub(crate) service: ServiceSid,
     pub(crate) queue: QueueSid,
 }
 
@@ -127,8 +127,10 @@ impl World {
             sid: sid.clone(),
             account: self.account.clone(),
             service: self.service.clone(),
-            unique_name: sid.to_string(),
+            unique_name: Some(sid.to_string()),
             name: "A chat".into(),
+            kind: ChannelType::Private,
+            created_by: system(),
             attributes: Attributes::new(),
             key: self.random.secret(),
         }

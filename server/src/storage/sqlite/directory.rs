@@ -293,7 +293,7 @@ fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
     })
 }
 
-fn service(row: &SqliteRow) -> Result<Service, StoreError> {
+pub(super) fn service(row: &SqliteRow) -> Result<Service, StoreError> {
     Ok(Service {
         sid: rows::sid(row, "sid")?,
         account: rows::sid(row, "account")?,

@@ -175,6 +175,12 @@ impl Ledger {
         Ok(self.rooms.get_mut(channel))
     }
 
+    /// Forgets a channel that is not there any more.
+    pub(super) fn closed(&mut self, channel: &ChannelSid) {
+        self.rooms.remove(channel);
+        self.cids.forget();
+    }
+
     /// A channel that was made just now.
     pub(super) fn opened(&mut self, channel: ChannelSid, room: Room) {
         self.rooms.insert(channel, room);

@@ -7,6 +7,7 @@
 
 mod apply;
 mod backup;
+mod chats;
 mod checkpoint;
 mod cids;
 mod directory;
@@ -16,6 +17,7 @@ mod pending;
 mod put;
 mod read;
 mod rows;
+mod services;
 mod writer;
 
 use std::sync::{

@@ -1,11 +1,18 @@
 //! Writing the directory: through the one writer, like everything.
 
-use frontdesk_protocol::Millis;
+use frontdesk_protocol::{
+    Millis,
+    id::{RoleSid, ServiceSid},
+};
+use serde_json::{Map, Value};
 use sqlx::{SqliteConnection, sqlite::SqliteQueryResult};
 
-use super::rows::{int, json};
+use super::{
+    rows::{int, json},
+    services,
+};
 use crate::storage::{
-    Account, Agent, ApiKey, Flow, Queue, Service, Session, SigningKey, Site, User,
+    Account, Agent, ApiKey, Flow, Queue, RoleRecord, Service, Session, SigningKey, Site, User,
 };
 
 /// Most secrets of one generation: what is asked for again and again and never used.
@@ -31,27 +38,32 @@ pub(super) enum Put {
     RotateFamily { id: u128, generation: u32, new_secret: [u8; 32], now: Millis },
     RevokeFamily { id: u128, now: Millis },
     SigningKey(SigningKey),
+    ServiceSettings { sid: ServiceSid, name: String, settings: Map<String, Value> },
+    DeleteService(ServiceSid),
+    Role(RoleRecord),
+    DeleteRole(RoleSid),
 }
 
 impl Put {
     /// Does it; `false` if it could not be done as asked and nothing was written.
-    pub(super) async fn run(self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    pub(super) async fn run(
+        self,
+        connection: &mut SqliteConnection,
+        now: Millis,
+    ) -> Result<bool, sqlx::Error> {
         match self {
             Self::RotateFamily { id, generation, new_secret, now } => {
                 return rotate(connection, id, generation, new_secret, now).await;
             }
             Self::Account(account) => put_account(connection, &account).await?,
             Self::ApiKey(key) => put_api_key(connection, &key).await?,
-            Self::Service(service) => {
-                let sql = "INSERT INTO services (sid, account, name) VALUES (?, ?, ?) \
-                           ON CONFLICT (sid) DO UPDATE SET name = excluded.name";
-                sqlx::query(sql)
-                    .bind(service.sid.as_str())
-                    .bind(service.account.as_str())
-                    .bind(service.name)
-                    .execute(connection)
-                    .await?
+            Self::Service(service) => services::put(connection, &service, now).await?,
+            Self::ServiceSettings { sid, name, settings } => {
+                services::set(connection, &sid, &name, &settings, now).await?
             }
+            Self::DeleteService(sid) => return services::delete(connection, &sid).await,
+            Self::Role(role) => services::put_role(connection, &role, now).await?,
+            Self::DeleteRole(sid) => return services::delete_role(connection, &sid).await,
             Self::Queue(queue) => {
                 let sql = "INSERT INTO queues (sid, account, name) VALUES (?, ?, ?) \
                            ON CONFLICT (sid) DO UPDATE SET name = excluded.name";
@@ -65,7 +77,7 @@ impl Put {
             Self::Flow(flow) => put_flow(connection, &flow).await?,
             Self::Site(site) => put_site(connection, &site).await?,
             Self::Agent(agent) => put_agent(connection, &agent).await?,
-            Self::User(user) => put_user(connection, &user).await?,
+            Self::User(user) => put_user(connection, &user, now).await?,
             Self::Session(session) => {
                 let sql = "INSERT INTO sessions (id_hash, account, identity, expires) \
                            VALUES (?, ?, ?, ?)";
@@ -114,7 +126,7 @@ impl Put {
     }
 }
 
-type Done = Result<SqliteQueryResult, sqlx::Error>;
+pub(super) type Done = Result<SqliteQueryResult, sqlx::Error>;
 
 async fn put_account(connection: &mut SqliteConnection, account: &Account) -> Done {
     let sql = "INSERT INTO accounts (sid, name, auth_token) VALUES (?, ?, ?) ON CONFLICT (sid) \
@@ -188,16 +200,17 @@ async fn put_agent(connection: &mut SqliteConnection, agent: &Agent) -> Done {
         .await
 }
 
-async fn put_user(connection: &mut SqliteConnection, user: &User) -> Done {
-    let sql = "INSERT INTO users (sid, account, identity, name, attributes) \
-               VALUES (?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE \
-               SET name = excluded.name, attributes = excluded.attributes";
+async fn put_user(connection: &mut SqliteConnection, user: &User, now: Millis) -> Done {
+    let sql = "INSERT INTO users (sid, account, identity, name, attributes, created, updated) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (sid) DO UPDATE \
+               SET name = excluded.name, updated = excluded.updated, attributes = excluded.attributes";
     sqlx::query(sql)
         .bind(user.sid.as_str())
         .bind(user.account.as_str())
         .bind(user.identity.as_str())
         .bind(&user.name)
         .bind(json(&user.attributes))
+        .bind(int(now.0))
         .execute(connection)
         .await
 }

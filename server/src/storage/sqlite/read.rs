@@ -95,7 +95,10 @@ impl Streams for SqliteStore {
         let end = end(connection, stream).await?;
         let (state, newest) = match (stream, end) {
             (Stream::Channel(sid), Some((id, _))) => {
-                let state = channel_state(connection, sid, id).await?;
+                // One that was erased leaves its end behind.
+                let Some(state) = channel_state(connection, sid, id).await? else {
+                    return Ok(None);
+                };
                 (state, newest(connection, id, page).await?)
             }
             (Stream::Channel(_), None) => return Ok(None),
@@ -286,11 +289,12 @@ async fn channel_state(
     connection: &mut SqliteConnection,
     sid: &ChannelSid,
     id: i64,
-) -> Result<StreamState, StoreError> {
+) -> Result<Option<StreamState>, StoreError> {
     let row = sqlx::query("SELECT * FROM channels WHERE stream = ?")
         .bind(id)
-        .fetch_one(&mut *connection)
+        .fetch_optional(&mut *connection)
         .await?;
+    let Some(row) = row else { return Ok(None) };
     let members = sqlx::query("SELECT * FROM members WHERE channel = ? ORDER BY joined")
         .bind(id)
         .fetch_all(connection)
@@ -303,7 +307,8 @@ async fn channel_state(
         created: rows::millis(&row, "created")?,
         attributes: rows::attributes(&row)?,
     };
-    Ok(StreamState { channel: Some(channel), members: members?, ..StreamState::default() })
+    let state = StreamState { channel: Some(channel), members: members?, ..StreamState::default() };
+    Ok(Some(state))
 }
 
 /// All open tasks and the newest closed ones, in the order they were opened.

@@ -32,14 +32,18 @@ CREATE TABLE channels (
     stream      INTEGER PRIMARY KEY REFERENCES streams (id),
     account     TEXT NOT NULL,
     service     TEXT NOT NULL,
-    unique_name TEXT NOT NULL,
+    unique_name TEXT,
     name        TEXT NOT NULL,
+    type        TEXT NOT NULL,
     status      TEXT NOT NULL,
     created     INTEGER NOT NULL,
+    created_by  TEXT NOT NULL,
+    updated     INTEGER NOT NULL,
     attributes  TEXT NOT NULL,
     key         BLOB NOT NULL,
     UNIQUE (service, unique_name)
 );
+CREATE INDEX channels_service ON channels (service, stream);
 
 CREATE TABLE members (
     channel    INTEGER NOT NULL REFERENCES channels (stream),
@@ -47,13 +51,31 @@ CREATE TABLE members (
     sid        TEXT NOT NULL UNIQUE,
     joined     INTEGER NOT NULL,
     role       TEXT NOT NULL,
+    -- What the account gave them in place of the service's default.
+    role_sid   TEXT,
     name       TEXT NOT NULL,
     seen       INTEGER NOT NULL,
     read       INTEGER NOT NULL,
+    read_at    INTEGER,
+    muted      INTEGER NOT NULL,
     gone       INTEGER NOT NULL,
+    created    INTEGER NOT NULL,
+    updated    INTEGER NOT NULL,
     attributes TEXT NOT NULL,
     PRIMARY KEY (channel, identity)
 ) WITHOUT ROWID;
+CREATE INDEX members_identity ON members (identity, channel) WHERE NOT gone;
+
+CREATE TABLE invites (
+    n          INTEGER PRIMARY KEY,
+    sid        TEXT NOT NULL UNIQUE,
+    channel    INTEGER NOT NULL REFERENCES channels (stream),
+    identity   TEXT NOT NULL,
+    role_sid   TEXT,
+    created_by TEXT NOT NULL,
+    created    INTEGER NOT NULL,
+    UNIQUE (channel, identity)
+);
 
 CREATE TABLE messages (
     channel    INTEGER NOT NULL REFERENCES channels (stream),
@@ -66,10 +88,13 @@ CREATE TABLE messages (
     attributes TEXT NOT NULL,
     ts         INTEGER NOT NULL,
     edited     INTEGER,
+    edited_by  TEXT,
     redacted   INTEGER NOT NULL,
     mac        BLOB,
     PRIMARY KEY (channel, seq)
 );
+CREATE INDEX messages_sid ON messages (channel, sid);
+CREATE INDEX messages_redacted ON messages (channel) WHERE redacted;
 CREATE UNIQUE INDEX messages_cid ON messages (channel, author, cid) WHERE cid IS NOT NULL;
 
 CREATE TABLE tasks (
@@ -111,10 +136,27 @@ CREATE TABLE api_keys (
 ) WITHOUT ROWID;
 
 CREATE TABLE services (
-    sid     TEXT PRIMARY KEY,
-    account TEXT NOT NULL REFERENCES accounts (sid),
-    name    TEXT NOT NULL
-) WITHOUT ROWID;
+    n        INTEGER PRIMARY KEY,
+    sid      TEXT NOT NULL UNIQUE,
+    account  TEXT NOT NULL REFERENCES accounts (sid),
+    name     TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    created  INTEGER NOT NULL,
+    updated  INTEGER NOT NULL
+);
+CREATE INDEX services_account ON services (account, n);
+
+CREATE TABLE roles (
+    n           INTEGER PRIMARY KEY,
+    sid         TEXT NOT NULL UNIQUE,
+    service     TEXT NOT NULL REFERENCES services (sid),
+    name        TEXT NOT NULL,
+    type        TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    created     INTEGER NOT NULL,
+    updated     INTEGER NOT NULL
+);
+CREATE INDEX roles_service ON roles (service, n);
 
 CREATE TABLE queues (
     sid     TEXT PRIMARY KEY,
@@ -140,13 +182,18 @@ CREATE TABLE sites (
 ) WITHOUT ROWID;
 
 CREATE TABLE users (
-    sid        TEXT PRIMARY KEY,
+    n          INTEGER PRIMARY KEY,
+    sid        TEXT NOT NULL UNIQUE,
     account    TEXT NOT NULL REFERENCES accounts (sid),
     identity   TEXT NOT NULL,
     name       TEXT NOT NULL,
+    role_sid   TEXT,
+    created    INTEGER NOT NULL,
+    updated    INTEGER NOT NULL,
     attributes TEXT NOT NULL,
     UNIQUE (account, identity)
-) WITHOUT ROWID;
+);
+CREATE INDEX users_account ON users (account, n);
 
 CREATE TABLE agents (
     account       TEXT NOT NULL REFERENCES accounts (sid),

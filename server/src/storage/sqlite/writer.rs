@@ -52,7 +52,9 @@ impl Work {
     }
 
     fn erases(&self) -> bool {
-        self.changes().iter().any(|change| matches!(change, Change::Redact { .. }))
+        self.changes()
+            .iter()
+            .any(|change| matches!(change, Change::Redact { .. } | Change::RemoveChannel { .. }))
     }
 }
 
@@ -172,7 +174,7 @@ impl Writer {
         Self::look_ahead(connection, &mut self.ledger, &works).await?;
         for work in works {
             let reply = match work {
-                Work::Put(put) => Ok(Reply::Put(put.run(connection).await?)),
+                Work::Put(put) => Ok(Reply::Put(put.run(connection, self.ledger.now).await?)),
                 Work::Changes(changes) => {
                     Self::changes(connection, &mut self.ledger, changes, entries).await?
                 }

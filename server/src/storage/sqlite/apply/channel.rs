@@ -1,44 +1,59 @@
 //! Channels themselves: opening, status, attributes.
 
 use frontdesk_protocol::{
-    ChannelSid, EventKind, Stream, id::ServiceSid, limits::CHANNEL_ATTRIBUTES_BYTES, state::Status,
+    ChannelSid, EventKind, Identity, Stream, id::ServiceSid, limits::CHANNEL_ATTRIBUTES_BYTES,
+    state::Status,
 };
 
 use super::{ApplyError, Tx, event, who};
 use crate::storage::{
-    AttributesChange, Author, Outcome, Rejection,
+    AttributesChange, Author, ChannelType, Outcome, Rejection,
     sqlite::{
         ledger::{Room, name_is_taken},
         rows::{int, json, word},
     },
 };
 
+/// What a channel's room does not keep.
+pub(super) struct NewChannel {
+    pub(super) unique_name: Option<String>,
+    pub(super) kind: ChannelType,
+    pub(super) created_by: Identity,
+}
+
 impl Tx<'_> {
     pub(super) async fn open_channel(
         &mut self,
         sid: ChannelSid,
         service: &ServiceSid,
-        unique_name: &str,
+        new: NewChannel,
         mut room: Room,
     ) -> Result<Outcome, ApplyError> {
         let exists = self.ledger.room(self.connection, &sid).await?.is_some();
-        if exists || name_is_taken(self.connection, service, unique_name).await? {
+        let taken = match &new.unique_name {
+            Some(name) => name_is_taken(self.connection, service, name).await?,
+            None => false,
+        };
+        if exists || taken {
             return Err(Rejection::Exists.into());
         }
         let stream = Stream::Channel(sid.clone());
         let end = self.ledger.advance(self.connection, &stream).await?;
         room.id = end.id;
         let sql = "INSERT INTO channels \
-                   (stream, account, service, unique_name, name, status, created, attributes, key) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   (stream, account, service, unique_name, name, type, status, created, \
+                    created_by, updated, attributes, key) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?10, ?11)";
         sqlx::query(sql)
             .bind(end.id)
             .bind(room.account.as_str())
             .bind(service.as_str())
-            .bind(unique_name)
+            .bind(new.unique_name)
             .bind(&room.name)
+            .bind(word(&new.kind))
             .bind(word(&room.status))
             .bind(int(end.ts.0))
+            .bind(new.created_by.as_str())
             .bind(json(&room.attributes))
             .bind(&room.key[..])
             .execute(&mut *self.connection)
@@ -61,8 +76,10 @@ impl Tx<'_> {
         }
         room.status = status;
         let id = room.id;
-        sqlx::query("UPDATE channels SET status = ? WHERE stream = ?")
+        let now = self.ledger.now;
+        sqlx::query("UPDATE channels SET status = ?, updated = ? WHERE stream = ?")
             .bind(word(&status))
+            .bind(int(now.0))
             .bind(id)
             .execute(&mut *self.connection)
             .await?;
@@ -96,9 +113,11 @@ impl Tx<'_> {
         room.name.clone_from(&name);
         room.attributes.clone_from(&attributes);
         let id = room.id;
-        sqlx::query("UPDATE channels SET name = ?, attributes = ? WHERE stream = ?")
+        let now = self.ledger.now;
+        sqlx::query("UPDATE channels SET name = ?, attributes = ?, updated = ? WHERE stream = ?")
             .bind(&name)
             .bind(text)
+            .bind(int(now.0))
             .bind(id)
             .execute(&mut *self.connection)
             .await?;

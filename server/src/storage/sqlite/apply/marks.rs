@@ -33,11 +33,11 @@ impl Tx<'_> {
         let identity = party.identity.clone();
         let (sql, kind) = match mark {
             Mark::Seen => (
-                "UPDATE members SET seen = ? WHERE channel = ? AND identity = ?",
+                "UPDATE members SET seen = ?1 WHERE channel = ?2 AND identity = ?3",
                 EventKind::Seen { identity: identity.clone(), target },
             ),
             Mark::Read => (
-                "UPDATE members SET read = ? WHERE channel = ? AND identity = ?",
+                "UPDATE members SET read = ?1, read_at = ?4 WHERE channel = ?2 AND identity = ?3",
                 EventKind::Read { identity: identity.clone(), target },
             ),
         };
@@ -47,12 +47,12 @@ impl Tx<'_> {
                 Mark::Read => member.read = target,
             }
         }
-        sqlx::query(sql)
-            .bind(int(target))
-            .bind(id)
-            .bind(identity.as_str())
-            .execute(&mut *self.connection)
-            .await?;
+        let query = sqlx::query(sql).bind(int(target)).bind(id).bind(identity.as_str());
+        let query = match mark {
+            Mark::Seen => query,
+            Mark::Read => query.bind(int(self.ledger.now.0)),
+        };
+        query.execute(&mut *self.connection).await?;
         let stream = Stream::Channel(channel.clone());
         let end = self.append(&stream, Some(identity), kind).await?;
         Ok(event(end))

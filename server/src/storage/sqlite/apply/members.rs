@@ -3,7 +3,7 @@
 use frontdesk_protocol::{
     ChannelSid, EventKind, Identity, Stream, UserSid,
     attributes::Attributes,
-    id::AccountSid,
+    id::{AccountSid, RoleSid},
     state::{Member, Role, Status},
 };
 
@@ -49,10 +49,12 @@ impl Tx<'_> {
         let kind = EventKind::Join { member: member.clone() };
         let end = self.append(&stream, None, kind).await?;
         let sql = "INSERT INTO members \
-                   (channel, identity, sid, joined, role, name, seen, read, gone, attributes) \
-                   VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?) ON CONFLICT (channel, identity) DO UPDATE \
+                   (channel, identity, sid, joined, role, name, seen, read, muted, gone, created, \
+                    updated, attributes) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, ?8, ?8, ?7) \
+                   ON CONFLICT (channel, identity) DO UPDATE \
                    SET role = excluded.role, name = excluded.name, gone = 0, \
-                   attributes = excluded.attributes";
+                   role_sid = NULL, updated = excluded.updated, attributes = excluded.attributes";
         sqlx::query(sql)
             .bind(id)
             .bind(member.identity.as_str())
@@ -61,10 +63,58 @@ impl Tx<'_> {
             .bind(word(&member.role))
             .bind(&member.name)
             .bind(json(&member.attributes))
+            .bind(int(end.ts.0))
+            .execute(&mut *self.connection)
+            .await?;
+        sqlx::query("DELETE FROM invites WHERE channel = ? AND identity = ?")
+            .bind(id)
+            .bind(member.identity.as_str())
             .execute(&mut *self.connection)
             .await?;
         self.membership(&account, &member.identity, channel, true).await?;
         Ok(event(end))
+    }
+
+    pub(super) async fn add(
+        &mut self,
+        channel: &ChannelSid,
+        new: NewMember,
+        role_sid: Option<RoleSid>,
+        most: usize,
+    ) -> Result<Outcome, ApplyError> {
+        let room = self.room(channel).await?;
+        if room.member(&new.identity).is_some_and(|member| !member.left) {
+            return Err(Rejection::Exists.into());
+        }
+        if room.members.iter().filter(|member| !member.left).count() >= most {
+            return Err(Rejection::Full.into());
+        }
+        let identity = new.identity.clone();
+        let outcome = self.join(channel, new).await?;
+        self.keep_member(channel, &identity, role_sid.as_ref(), None).await?;
+        Ok(outcome)
+    }
+
+    pub(super) async fn keep_member(
+        &mut self,
+        channel: &ChannelSid,
+        identity: &Identity,
+        role_sid: Option<&RoleSid>,
+        muted: Option<bool>,
+    ) -> Result<Outcome, ApplyError> {
+        let id = self.room(channel).await?.id;
+        let sql = "UPDATE members SET role_sid = COALESCE(?, role_sid), \
+                   muted = COALESCE(?, muted), updated = ? \
+                   WHERE channel = ? AND identity = ? AND NOT gone";
+        let done = sqlx::query(sql)
+            .bind(role_sid.map(RoleSid::as_str))
+            .bind(muted)
+            .bind(int(self.ledger.now.0))
+            .bind(id)
+            .bind(identity.as_str())
+            .execute(&mut *self.connection)
+            .await?;
+        if done.rows_affected() == 0 { Err(Rejection::NotFound.into()) } else { Ok(Outcome::Quiet) }
     }
 
     pub(super) async fn leave(
@@ -108,12 +158,14 @@ impl Tx<'_> {
         member.role = role;
         member.name.clone_from(&name);
         member.attributes.clone_from(&attributes);
-        let sql = "UPDATE members SET role = ?, name = ?, attributes = ? \
+        let now = self.ledger.now;
+        let sql = "UPDATE members SET role = ?, name = ?, attributes = ?, updated = ? \
                    WHERE channel = ? AND identity = ?";
         sqlx::query(sql)
             .bind(word(&role))
             .bind(&name)
             .bind(json(&attributes))
+            .bind(int(now.0))
             .bind(id)
             .bind(identity.as_str())
             .execute(&mut *self.connection)
@@ -125,7 +177,7 @@ impl Tx<'_> {
     }
 
     /// Tells the member's own stream, if the account knows them as a user.
-    async fn membership(
+    pub(super) async fn membership(
         &mut self,
         account: &AccountSid,
         identity: &Identity,

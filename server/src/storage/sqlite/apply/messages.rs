@@ -1,7 +1,7 @@
 //! Messages: saying, changing, taking back.
 
 use frontdesk_protocol::{
-    ChannelSid, Cid, Event, EventKind, MessageSid, Stream,
+    ChannelSid, Cid, Event, EventKind, Identity, MessageSid, Stream,
     attributes::Attributes,
     state::{Message, Status},
 };
@@ -91,13 +91,15 @@ impl Tx<'_> {
         }
         let stream = Stream::Channel(channel.clone());
         let kind = EventKind::Edit { target, body: body.clone(), attributes: attributes.clone() };
-        let end = self.append(&stream, who(author), kind).await?;
-        let sql = "UPDATE messages SET body = ?, attributes = ?, edited = ? \
+        let by = who(author);
+        let end = self.append(&stream, by.clone(), kind).await?;
+        let sql = "UPDATE messages SET body = ?, attributes = ?, edited = ?, edited_by = ? \
                    WHERE channel = ? AND seq = ?";
         sqlx::query(sql)
             .bind(body)
             .bind(json(&attributes))
             .bind(int(end.ts.0))
+            .bind(by.as_ref().map(Identity::as_str))
             .bind(id)
             .bind(int(target))
             .execute(&mut *self.connection)
@@ -188,7 +190,7 @@ impl Tx<'_> {
             Author::Member(party) if party.identity != message.author => {
                 Err(Rejection::NotAuthor.into())
             }
-            Author::Member(_) | Author::System => Ok(message),
+            Author::Member(_) | Author::Anybody(_) | Author::System => Ok(message),
         }
     }
 }

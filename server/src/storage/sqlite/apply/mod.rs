@@ -3,17 +3,21 @@
 //! Every change weighs everything before it writes anything, so that a refused one leaves nothing.
 
 mod channel;
+mod erase;
+mod invites;
 mod marks;
 mod members;
 mod messages;
 mod records;
 mod tasks;
+mod users;
 
 use std::sync::Arc;
 
 use frontdesk_protocol::{ChannelSid, Event, EventKind, Identity, Stream, state::Status};
 use sqlx::SqliteConnection;
 
+use self::channel::NewChannel;
 use super::{
     ledger::{End, Ledger, Room},
     pending::NewEvent,
@@ -67,7 +71,18 @@ pub(super) async fn apply(
         Change::EnsureUser { sid, account, identity, name } => {
             tx.ensure_user(&sid, &account, &identity, &name).await
         }
-        Change::OpenChannel { sid, account, service, unique_name, name, attributes, key } => {
+        Change::OpenChannel {
+            sid,
+            account,
+            service,
+            unique_name,
+            name,
+            kind,
+            created_by,
+            attributes,
+            key,
+        } => {
+            let new = NewChannel { unique_name, kind, created_by };
             let room = Room {
                 id: 0,
                 account,
@@ -77,7 +92,7 @@ pub(super) async fn apply(
                 key,
                 members: Vec::new(),
             };
-            tx.open_channel(sid, &service, &unique_name, room).await
+            tx.open_channel(sid, &service, new, room).await
         }
         Change::Say { channel, author, sid, cid, body, attributes } => {
             tx.say(&channel, &author, sid, cid, body, attributes).await
@@ -87,10 +102,29 @@ pub(super) async fn apply(
         }
         Change::Redact { channel, author, target } => tx.redact(&channel, &author, target).await,
         Change::Join { channel, member } => tx.join(&channel, member).await,
+        Change::Add { channel, member, role_sid, most } => {
+            tx.add(&channel, member, role_sid, most).await
+        }
         Change::Leave { channel, identity } => tx.leave(&channel, &identity).await,
         Change::SetMember { channel, identity, role, name, attributes } => {
             tx.set_member(&channel, identity, role, name, attributes).await
         }
+        Change::KeepMember { channel, identity, role_sid, muted } => {
+            tx.keep_member(&channel, &identity, role_sid.as_ref(), muted).await
+        }
+        Change::Invite { channel, sid, identity, role_sid, created_by } => {
+            tx.invite(&channel, &sid, &identity, role_sid.as_ref(), &created_by).await
+        }
+        Change::Uninvite { channel, sid } => tx.uninvite(&channel, &sid).await,
+        Change::KeepChannel { channel, unique_name, created_by } => {
+            tx.keep_channel(&channel, unique_name, created_by).await
+        }
+        Change::RemoveChannel { channel } => tx.remove_channel(&channel).await,
+        Change::AddUser { user, role_sid } => tx.add_user(&user, role_sid.as_ref()).await,
+        Change::KeepUser { sid, name, attributes, role_sid } => {
+            tx.keep_user(&sid, name, attributes, role_sid.as_ref()).await
+        }
+        Change::RemoveUser { sid } => tx.remove_user(&sid).await,
         Change::SetStatus { channel, author, status } => {
             tx.set_status(&channel, &author, status).await
         }
@@ -143,7 +177,7 @@ impl Tx<'_> {
         author: &Author,
     ) -> Result<&mut Room, ApplyError> {
         match author {
-            Author::System => self.room(channel).await,
+            Author::Anybody(_) | Author::System => self.room(channel).await,
             Author::Member(party) => self.room_of_member(channel, party).await,
         }
     }
@@ -165,6 +199,7 @@ impl Tx<'_> {
 fn who(author: &Author) -> Option<Identity> {
     match author {
         Author::Member(party) => Some(party.identity.clone()),
+        Author::Anybody(identity) => Some(identity.clone()),
         Author::System => None,
     }
 }

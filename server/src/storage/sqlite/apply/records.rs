@@ -16,13 +16,14 @@ impl Tx<'_> {
         identity: &Identity,
         name: &str,
     ) -> Result<Outcome, ApplyError> {
-        let sql = "INSERT INTO users (sid, account, identity, name, attributes) \
-                   VALUES (?, ?, ?, ?, '{}') ON CONFLICT (account, identity) DO NOTHING";
+        let sql = "INSERT INTO users (sid, account, identity, name, created, updated, attributes) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?5, '{}') ON CONFLICT (account, identity) DO NOTHING";
         sqlx::query(sql)
             .bind(sid.as_str())
             .bind(account.as_str())
             .bind(identity.as_str())
             .bind(name)
+            .bind(int(self.ledger.now.0))
             .execute(&mut *self.connection)
             .await?;
         Ok(Outcome::Quiet)
