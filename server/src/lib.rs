@@ -26,6 +26,7 @@ pub mod limits;
 pub mod live;
 pub mod log;
 pub mod random;
+mod rest;
 mod router;
 pub mod storage;
 pub mod telemetry;

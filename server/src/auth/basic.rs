@@ -1,7 +1,8 @@
-//! `Authorization: Basic`: an account's SID and auth token, or the word `token` and a token.
+//! `Authorization: Basic`: an account's SID and auth token, an API key's SID and secret, or the word
+//! `token` and a token.
 
 use base64::Engine;
-use frontdesk_protocol::id::AccountSid;
+use frontdesk_protocol::id::{AccountSid, KeySid};
 use subtle::ConstantTimeEq;
 
 use crate::storage::{Account, Store, StoreError};
@@ -38,21 +39,33 @@ impl Basic {
     }
 }
 
-/// The account whose SID and auth token these are; `None` if they are nobody's.
+/// The account that these speak for: its SID and auth token, or the SID and secret of one of its
+/// API keys. `None` if they are nobody's.
 ///
-/// Takes as long for an account that is not there.
+/// Takes as long for an account or a key that is not there.
 ///
 /// # Errors
 /// [`StoreError`] if the store failed.
 pub async fn account(store: &dyn Store, basic: &Basic) -> Result<Option<Account>, StoreError> {
+    if let Ok(sid) = KeySid::parse(&basic.user) {
+        let key = store.api_key(&sid).await?;
+        let same = same(key.as_ref().map_or("", |key| key.secret.as_str()), &basic.password);
+        return match key.filter(|_| same) {
+            Some(key) => store.account(&key.account).await,
+            None => Ok(None),
+        };
+    }
     let Ok(sid) = AccountSid::parse(&basic.user) else { return Ok(None) };
     let account = store.account(&sid).await?;
     let expected = account.as_ref().map_or("", |account| account.auth_token.as_str());
-    // Hashes have one length, so that the comparison tells nothing about the token's.
-    let (expected, given) =
-        (super::sha256(expected.as_bytes()), super::sha256(basic.password.as_bytes()));
-    let same: bool = expected.ct_eq(&given).into();
+    let same = same(expected, &basic.password);
     Ok(account.filter(|_| same))
+}
+
+/// Hashes have one length, so that the comparison tells nothing about the secret's.
+fn same(expected: &str, given: &str) -> bool {
+    let (expected, given) = (super::sha256(expected.as_bytes()), super::sha256(given.as_bytes()));
+    expected.ct_eq(&given).into()
 }
 
 #[cfg(test)]

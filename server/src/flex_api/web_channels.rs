@@ -1,17 +1,13 @@
 //! WebChannels: a chat begins, a chat ends.
 
-use std::collections::BTreeMap;
-
 use axum::{
     extract::{Extension, Path, Request, State},
     response::Response,
 };
 use frontdesk_protocol::{
     ChannelSid, Identity, Millis,
-    attributes::Attributes,
     form::FieldError,
     id::{AccountSid, FlowSid},
-    json,
 };
 use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
@@ -25,11 +21,11 @@ use crate::{
     http::{
         Fronts, Peer,
         answer::{self, RestAnswer},
-        body,
         origin::From,
         time,
     },
     live::registry::counted,
+    rest::{Params, read},
 };
 
 /// The word that stands where a user's name would, in front of a token.
@@ -70,14 +66,14 @@ pub(crate) async fn create(
     let asker = authenticate(&fronts, request.headers()).await?;
     let origin = From::of(&fronts, request.headers())?.origin().cloned();
     let idempotency_key = idempotency_key(request.headers())?;
-    let mut form = body::read_form(request).await?;
+    let form = Params::of(request).await?;
     let asked = ChatRequest {
         origin,
-        flow: parameter(&mut form, "FlexFlowSid", |text| FlowSid::parse(text).ok())?,
-        identity: parameter(&mut form, "Identity", Identity::parse)?,
-        chat_name: parameter(&mut form, "ChatFriendlyName", some_text)?,
-        customer_name: parameter(&mut form, "CustomerFriendlyName", some_text)?,
-        pre_engagement_data: pre_engagement_data(form.remove("PreEngagementData"))?,
+        flow: form.required("FlexFlowSid", |text| FlowSid::parse(text).ok())?,
+        identity: form.required("Identity", Identity::parse)?,
+        chat_name: form.required("ChatFriendlyName", read::text)?,
+        customer_name: form.required("CustomerFriendlyName", read::text)?,
+        pre_engagement_data: form.optional("PreEngagementData", read::object)?.unwrap_or_default(),
         idempotency_key,
         asker,
     };
@@ -106,10 +102,10 @@ pub(crate) async fn update(
     request: Request,
 ) -> Result<Response, RestAnswer> {
     let asker = authenticate(&fronts, request.headers()).await?;
-    let mut form = body::read_form(request).await?;
+    let form = Params::of(request).await?;
     let unknown = || RestAnswer::not_found(format!("there is no channel {channel:.64}"));
     let sid = ChannelSid::parse(&channel).map_err(|_| unknown())?;
-    parameter(&mut form, "ChatStatus", |text| text.eq_ignore_ascii_case("inactive").then_some(()))?;
+    form.required("ChatStatus", |text| text.eq_ignore_ascii_case("inactive").then_some(()))?;
     let (account, ender) = match asker {
         Asker::Guest(token) => (token.party.account.clone(), Ender::Member(token.party)),
         Asker::Account(account) => (account.clone(), Ender::Account(account)),
@@ -145,28 +141,6 @@ async fn authenticate(fronts: &Fronts, headers: &HeaderMap) -> Result<Asker, Res
         Err(TokenError::Expired) => Err(RestAnswer::unauthorized("the token has expired")),
         Err(TokenError::Refused) => Err(RestAnswer::unauthorized("the token was refused")),
     }
-}
-
-fn parameter<T>(
-    form: &mut BTreeMap<String, String>,
-    name: &str,
-    parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, RestAnswer> {
-    let text =
-        form.remove(name).ok_or_else(|| RestAnswer::bad_request(format!("{name} is required")))?;
-    parse(&text).ok_or_else(|| RestAnswer::bad_request(format!("{name} is not valid")))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "one of several ways to read a parameter")]
-fn some_text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
-fn pre_engagement_data(text: Option<String>) -> Result<Attributes, RestAnswer> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Attributes::new()) };
-    let wrong = || RestAnswer::bad_request("PreEngagementData is not a plain JSON object");
-    json::check(&text).map_err(|_| wrong())?;
-    serde_json::from_str(&text).map_err(|_| wrong())
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, RestAnswer> {

@@ -270,9 +270,9 @@ async fn a_body_over_32768_bytes() {
     assert_eq!((&nack["code"], &nack["retry"]), (&json!("too_long"), &json!(false)));
     visitor.say(&channel, 2, &"\u{1}".repeat(32_768)).await;
     assert_eq!(visitor.expect_any().await["seq"], visitor.expect_any().await["seq"]);
-    let body = "x".repeat(70_000);
+    let body = "x".repeat(140_000);
     let answer = scene.served.post_form(&scene.guest, &[("PreEngagementData", &body)], &[]).await;
-    answer.is_error(413, "65536");
+    answer.is_error(413, "131072");
     let answer = scene.served.ask_token(PAGE, &json!({"site": "x".repeat(20_000)})).await;
     answer.is_error(413, "16384");
 }
