@@ -232,14 +232,17 @@ pub trait Chats: Send + Sync + 'static {
         sid: &MessageSid,
     ) -> Result<Option<MessageRecord>, StoreError>;
     /// A channel's messages that were not taken back, beyond the index `after`, and no more than
-    /// about a mebibyte of them, one message excepted; `None` is the beginning.
+    /// about a mebibyte of them, one message excepted; `None` is the beginning. Also whether there
+    /// are more.
     async fn message_list(
         &self,
         channel: &ChannelSid,
         order: Order,
         after: Option<u64>,
         most: usize,
-    ) -> Result<Vec<MessageRecord>, StoreError>;
+    ) -> Result<(Vec<MessageRecord>, bool), StoreError>;
+    /// The position of the last message at or below an index; 0 if there is none.
+    async fn position(&self, channel: &ChannelSid, index: u64) -> Result<u64, StoreError>;
     async fn member(
         &self,
         channel: &ChannelSid,

@@ -115,21 +115,23 @@ pub(crate) async fn messages_are_listed_from_either_end(world: World) {
     let redact = Change::Redact { channel: channel.clone(), author: Author::System, target };
     world.one(redact).await.unwrap();
     let list = async |order, after, most| {
-        let found = world.store.message_list(&channel, order, after, most).await.unwrap();
-        found.into_iter().map(|record| record.message.index).collect::<Vec<_>>()
+        let (found, more) = world.store.message_list(&channel, order, after, most).await.unwrap();
+        (found.into_iter().map(|record| record.message.index).collect::<Vec<_>>(), more)
     };
-    assert_eq!(list(Order::Asc, None, 2).await, [0, 1]);
-    assert_eq!(list(Order::Asc, Some(1), 9).await, [2, 3, 4]);
-    assert_eq!(list(Order::Desc, None, 2).await, [4, 3]);
-    assert_eq!(list(Order::Desc, Some(3), 9).await, [2, 1, 0]);
+    assert_eq!(list(Order::Asc, None, 2).await, (vec![0, 1], true));
+    assert_eq!(list(Order::Asc, Some(1), 9).await, (vec![2, 3, 4], false));
+    assert_eq!(list(Order::Desc, None, 2).await, (vec![4, 3], true));
+    assert_eq!(list(Order::Desc, Some(3), 3).await, (vec![2, 1, 0], false));
+    assert_eq!(world.store.position(&channel, 2).await.unwrap(), 5);
+    assert_eq!(world.store.position(&world.channel("g").await, 2).await.unwrap(), 0);
     assert_eq!(world.store.channel(&channel).await.unwrap().unwrap().messages, 5);
     // A list is bounded in bytes.
     let long = "x".repeat(30_000);
     for n in 20..60 {
         world.said(world.say(&channel, "g", n, &long)).await;
     }
-    let found = list(Order::Asc, Some(4), 1_000).await;
-    assert!((30..40).contains(&found.len()), "{}", found.len());
+    let (found, more) = list(Order::Asc, Some(4), 1_000).await;
+    assert!((30..40).contains(&found.len()) && more, "{}", found.len());
 }
 
 pub(crate) async fn a_message_is_found_by_its_sid_until_it_is_taken_back(world: World) {

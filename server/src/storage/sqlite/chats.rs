@@ -138,7 +138,7 @@ impl Chats for SqliteStore {
         order: Order,
         after: Option<u64>,
         most: usize,
-    ) -> Result<Vec<MessageRecord>, StoreError> {
+    ) -> Result<(Vec<MessageRecord>, bool), StoreError> {
         // Positions grow with indexes, and are what the table is sorted by.
         let (tail, at) = match order {
             Order::Asc => (
@@ -150,19 +150,30 @@ impl Chats for SqliteStore {
                 after.unwrap_or(u64::MAX),
             ),
         };
-        let binds = [Bind::Text(channel.as_str()), Bind::Number(at), Bind::Most(most)];
+        let binds =
+            [Bind::Text(channel.as_str()), Bind::Number(at), Bind::Most(most.saturating_add(1))];
         let rows = self.rows(MESSAGE, tail, &binds).await?;
         let mut bytes = 0;
         let mut list = Vec::with_capacity(rows.len());
         for row in &rows {
             bytes += row.try_get::<&str, _>("body")?.len();
             bytes += row.try_get::<&str, _>("attributes")?.len();
-            if bytes > LIST_BYTES && !list.is_empty() {
-                break;
+            let full = list.len() >= most || bytes > LIST_BYTES && !list.is_empty();
+            if full {
+                return Ok((list, true));
             }
             list.push(message(row)?);
         }
-        Ok(list)
+        Ok((list, false))
+    }
+
+    async fn position(&self, channel: &ChannelSid, index: u64) -> Result<u64, StoreError> {
+        let head = "SELECT COALESCE(MAX(m.seq), 0) AS seq FROM messages m \
+                    JOIN streams s ON s.id = m.channel ";
+        let binds = [Bind::Text(channel.as_str()), Bind::Number(index)];
+        let found = self
+            .row(head, "WHERE s.sid = ? AND m.idx <= ?", &binds, |row| rows::number(row, "seq"));
+        Ok(found.await?.unwrap_or_default())
     }
 
     async fn member(
