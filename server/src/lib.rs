@@ -13,6 +13,7 @@ pub mod app;
 mod assets;
 pub mod auth;
 pub mod chat;
+mod chat_api;
 pub mod cli;
 pub mod clock;
 pub mod config;

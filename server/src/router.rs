@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    agent_api, assets, chat, flex_api,
+    agent_api, assets, chat, chat_api, flex_api,
     http::{Fronts, answer::RestAnswer, cors, layers},
 };
 
@@ -26,6 +26,7 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         // Before the layer, so that preflights go through it.
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(fronts.clone(), cors::allow));
+    let chat = chat_v2();
     // What the console asks for, same Origin.
     let console = Router::new()
         .route("/console/api/login", post(agent_api::session::login))
@@ -46,6 +47,7 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         .route("/robots.txt", get(|| async { assets::ROBOTS }));
     Router::new()
         .merge(flex)
+        .merge(chat)
         .merge(console)
         .merge(built_in)
         .route("/chat", any(chat::upgrade))
@@ -55,6 +57,42 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(fronts.clone(), layers::around))
         .with_state(fronts)
+}
+
+/// What an account's own servers ask for: Programmable Chat, version 2.
+fn chat_v2() -> Router<Fronts> {
+    use chat_api::{channels, invites, members, messages, roles, services, user_channels, users};
+    const SERVICE: &str = "/v2/Services/{service}";
+    let at = |rest: &str| format!("{SERVICE}{rest}");
+    let (channel, user) = (at("/Channels/{channel}"), at("/Users/{user}"));
+    let (in_channel, of_user) =
+        (|rest: &str| format!("{channel}{rest}"), |rest: &str| format!("{user}{rest}"));
+    Router::new()
+        .route("/v2/Services", get(services::list).post(services::create))
+        .route(SERVICE, get(services::fetch).post(services::update).delete(services::remove))
+        .route(&at("/Channels"), get(channels::list).post(channels::create))
+        .route(&channel, get(channels::fetch).post(channels::update).delete(channels::remove))
+        .route(&in_channel("/Messages"), get(messages::list).post(messages::create))
+        .route(
+            &in_channel("/Messages/{message}"),
+            get(messages::fetch).post(messages::update).delete(messages::remove),
+        )
+        .route(&in_channel("/Members"), get(members::list).post(members::create))
+        .route(
+            &in_channel("/Members/{member}"),
+            get(members::fetch).post(members::update).delete(members::remove),
+        )
+        .route(&in_channel("/Invites"), get(invites::list).post(invites::create))
+        .route(&in_channel("/Invites/{invite}"), get(invites::fetch).delete(invites::remove))
+        .route(&at("/Roles"), get(roles::list).post(roles::create))
+        .route(&at("/Roles/{role}"), get(roles::fetch).post(roles::update).delete(roles::remove))
+        .route(&at("/Users"), get(users::list).post(users::create))
+        .route(&user, get(users::fetch).post(users::update).delete(users::remove))
+        .route(&of_user("/Channels"), get(user_channels::list))
+        .route(
+            &of_user("/Channels/{channel}"),
+            get(user_channels::fetch).post(user_channels::update).delete(user_channels::remove),
+        )
 }
 
 async fn wrong_method() -> RestAnswer {

@@ -109,6 +109,12 @@ impl RestAnswer {
         answer
     }
 
+    /// The same under a more exact code.
+    pub(crate) fn with_code(mut self, code: u32) -> Self {
+        self.code = code;
+        self
+    }
+
     /// 503.
     pub(crate) fn unavailable(message: impl Into<String>, retry_seconds: u64) -> Self {
         let mut answer = Self::new(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, message);

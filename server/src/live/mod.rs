@@ -9,8 +9,8 @@
 
 mod hub;
 mod inbox;
-pub mod registry;
 mod published;
+pub mod registry;
 
 pub use hub::{Live, Subscriber};
 pub use inbox::{Hint, INBOX_EVENTS};

@@ -28,6 +28,11 @@ use crate::{
     },
 };
 
+/// Most writes of programs to one channel, and to one service, within [`ACTIONS_SPAN_MS`]: the
+/// retired service's 30 a second, over a sliding window of five.
+const ACTIONS: usize = 150;
+const ACTIONS_SPAN_MS: u64 = 5_000;
+
 /// What somebody wants to say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Say {
@@ -48,6 +53,7 @@ pub struct Log {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     guests: Spans<Party>,
+    programs: Spans<String>,
 }
 
 impl std::fmt::Debug for Log {
@@ -65,7 +71,8 @@ impl Log {
         random: Arc<dyn Random>,
         guests: Spans<Party>,
     ) -> Self {
-        Self { store, clock, random, guests }
+        let programs = Spans::new(ACTIONS, ACTIONS_SPAN_MS);
+        Self { store, clock, random, guests, programs }
     }
 
     /// The store below, to read from.
@@ -159,6 +166,14 @@ impl Log {
     /// [`StoreError`] if the store failed.
     pub async fn may_type(&self, party: &Party, stream: &Stream) -> Result<bool, StoreError> {
         Ok(matches!(self.store.access(stream, party).await?, Access::Member(_)))
+    }
+
+    /// Counts a program's write to a channel or a service: 30 a second, over five seconds.
+    ///
+    /// # Errors
+    /// The milliseconds to wait.
+    pub fn pace(&self, of: &str) -> Result<(), u64> {
+        self.programs.take(of.to_owned(), self.clock.now())
     }
 
     /// Commits changes that were weighed elsewhere in the core.

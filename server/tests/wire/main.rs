@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
 
 mod bad_input;
+mod chat_api;
 mod console;
 mod framing;
 mod http;

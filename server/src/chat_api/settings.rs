@@ -1,0 +1,175 @@
+//! A service's settings: which there are, what they are when nobody set them, how they are
+//! answered.
+
+use std::collections::BTreeMap;
+
+use frontdesk_protocol::id::RoleSid;
+use serde_json::{Map, Value, json};
+
+use super::ask::Ask;
+use crate::{
+    http::answer::RestAnswer,
+    rest::read,
+    storage::{DefaultRole, ServiceRecord},
+};
+
+/// What a setting may be.
+enum Kind {
+    Flag(bool),
+    /// A number: the usual one, and the least and the most.
+    Number(u64, u64, u64),
+    Text,
+    /// `GET` or `POST`.
+    Method,
+    /// Many texts.
+    Texts,
+}
+
+/// All settings but the roles, by the names of their parameters.
+const SETTINGS: [(&str, Kind); 28] = [
+    ("ReadStatusEnabled", Kind::Flag(true)),
+    ("ReachabilityEnabled", Kind::Flag(false)),
+    ("TypingIndicatorTimeout", Kind::Number(5, 0, 60)),
+    ("ConsumptionReportInterval", Kind::Number(10, 0, 3_600)),
+    ("Notifications.NewMessage.Enabled", Kind::Flag(false)),
+    ("Notifications.NewMessage.Template", Kind::Text),
+    ("Notifications.NewMessage.Sound", Kind::Text),
+    ("Notifications.NewMessage.BadgeCountEnabled", Kind::Flag(false)),
+    ("Notifications.AddedToChannel.Enabled", Kind::Flag(false)),
+    ("Notifications.AddedToChannel.Template", Kind::Text),
+    ("Notifications.AddedToChannel.Sound", Kind::Text),
+    ("Notifications.RemovedFromChannel.Enabled", Kind::Flag(false)),
+    ("Notifications.RemovedFromChannel.Template", Kind::Text),
+    ("Notifications.RemovedFromChannel.Sound", Kind::Text),
+    ("Notifications.InvitedToChannel.Enabled", Kind::Flag(false)),
+    ("Notifications.InvitedToChannel.Template", Kind::Text),
+    ("Notifications.InvitedToChannel.Sound", Kind::Text),
+    ("Notifications.LogEnabled", Kind::Flag(false)),
+    ("PreWebhookUrl", Kind::Text),
+    ("PostWebhookUrl", Kind::Text),
+    ("WebhookMethod", Kind::Method),
+    ("WebhookFilters", Kind::Texts),
+    ("PreWebhookRetryCount", Kind::Number(0, 0, 3)),
+    ("PostWebhookRetryCount", Kind::Number(0, 0, 3)),
+    ("Limits.ChannelMembers", Kind::Number(100, 1, 1_000)),
+    ("Limits.UserChannels", Kind::Number(250, 1, 1_000)),
+    ("Media.SizeLimitMb", Kind::Number(150, 150, 150)),
+    ("Media.CompatibilityMessage", Kind::Text),
+];
+
+/// The settings that hold for a service.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings<'a>(&'a ServiceRecord);
+
+impl<'a> Settings<'a> {
+    pub(super) const fn of(service: &'a ServiceRecord) -> Self {
+        Self(service)
+    }
+
+    /// Most members of a channel.
+    pub(super) fn most_members(self) -> usize {
+        let most = self.value("Limits.ChannelMembers").as_u64().unwrap_or(100);
+        usize::try_from(most).unwrap_or(100)
+    }
+
+    /// The role of whoever has none of their own.
+    pub(super) fn default_role(self, role: DefaultRole) -> RoleSid {
+        let set = parameter(role).and_then(|name| self.0.settings.get(name));
+        let set = set.and_then(Value::as_str).and_then(|text| RoleSid::parse(text).ok());
+        set.unwrap_or_else(|| role.sid(&self.0.service.sid))
+    }
+
+    fn value(self, name: &str) -> Value {
+        if let Some(value) = self.0.settings.get(name) {
+            return value.clone();
+        }
+        let usual = SETTINGS.iter().find(|(each, _)| *each == name);
+        usual.map_or(Value::Null, |(_, kind)| match kind {
+            Kind::Flag(flag) => (*flag).into(),
+            Kind::Number(usual, ..) => (*usual).into(),
+            Kind::Text | Kind::Method | Kind::Texts => Value::Null,
+        })
+    }
+
+    /// Puts all settings into an answer, in snake case; a dot makes an object.
+    pub(super) fn write(self, answer: &mut Map<String, Value>) {
+        for (name, _) in &SETTINGS {
+            let value = self.value(name);
+            let mut at = &mut *answer;
+            let mut parts = name.split('.').map(snake).peekable();
+            while let Some(part) = parts.next() {
+                if parts.peek().is_none() {
+                    at.insert(part, value);
+                    break;
+                }
+                let inner = at.entry(part).or_insert_with(|| json!({}));
+                let Value::Object(map) = inner else { break };
+                at = map;
+            }
+        }
+        for role in [DefaultRole::ServiceUser, DefaultRole::ChannelUser, DefaultRole::ChannelAdmin]
+        {
+            if let Some(name) = parameter(role) {
+                answer.insert(snake(name), json!(self.default_role(role)));
+            }
+        }
+    }
+}
+
+/// The parameter that sets a default role.
+const fn parameter(role: DefaultRole) -> Option<&'static str> {
+    match role {
+        DefaultRole::ServiceUser => Some("DefaultServiceRoleSid"),
+        DefaultRole::ChannelUser => Some("DefaultChannelRoleSid"),
+        DefaultRole::ChannelAdmin => Some("DefaultChannelCreatorRoleSid"),
+        DefaultRole::ServiceAdmin => None,
+    }
+}
+
+/// What is asked to be set, by the names of the parameters.
+pub(super) fn asked(ask: &Ask) -> Result<BTreeMap<&'static str, Value>, RestAnswer> {
+    let mut asked = BTreeMap::new();
+    for (name, kind) in &SETTINGS {
+        let wrong = |is: &str| RestAnswer::bad_request(format!("{name} is not {is}"));
+        let value = match kind {
+            Kind::Texts => {
+                let texts = ask.all(name);
+                if texts.is_empty() {
+                    continue;
+                }
+                json!(texts)
+            }
+            Kind::Flag(_) | Kind::Number(..) | Kind::Text | Kind::Method => {
+                let Some(text) = ask.text(name)? else { continue };
+                match kind {
+                    Kind::Flag(_) => {
+                        json!(read::flag(&text).ok_or_else(|| wrong("true or false"))?)
+                    }
+                    Kind::Number(_, least, most) => {
+                        let number = text.parse().ok().filter(|n| (*least..=*most).contains(n));
+                        let between = format!("a number from {least} to {most}");
+                        json!(number.ok_or_else(|| wrong(&between))?)
+                    }
+                    Kind::Method if !matches!(text.as_str(), "GET" | "POST") => {
+                        return Err(wrong("GET or POST"));
+                    }
+                    Kind::Text | Kind::Method | Kind::Texts => json!(text),
+                }
+            }
+        };
+        asked.insert(*name, value);
+    }
+    Ok(asked)
+}
+
+/// `ReadStatusEnabled` as `read_status_enabled`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}
