@@ -6,7 +6,9 @@ use frontdesk_protocol::Millis;
 
 use crate::{
     auth::{
+        access,
         continuity::{Guests, Lifetimes},
+        origin::Origin,
         password::Passwords,
         revocation::Revocations,
         session::{SessionLifetimes, Sessions},
@@ -181,6 +183,26 @@ impl App {
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.lifecycle.phase() == Phase::Running && self.store().is_open()
+    }
+
+    /// Who a token makes its bearer on a page of this Origin: one of ours, or an access token that
+    /// the account's own server minted.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed; in it, [`TokenError`].
+    pub async fn identify(
+        &self,
+        token: &str,
+        origin: Option<&Origin>,
+    ) -> Result<Result<Token, TokenError>, StoreError> {
+        if !access::is_one(token) {
+            return Ok(self.authenticate(token));
+        }
+        let token = access::verify(self.store(), self.now(), token, origin).await?;
+        Ok(token.and_then(|token| {
+            let revoked = self.revocations.is_revoked(token.family);
+            if revoked { Err(TokenError::Refused) } else { Ok(Token::Guest(token)) }
+        }))
     }
 
     /// Who a token makes its bearer: it is ours, has not ended and is not revoked.

@@ -2,6 +2,7 @@
 //!
 //! Everything that decides is pure or a look-up in the store; nothing here knows HTTP.
 
+pub mod access;
 pub mod basic;
 pub mod continuity;
 mod hs256;

@@ -122,7 +122,8 @@ impl Errands {
     /// Whether the token is good, and from this Origin. The signature comes first: nothing is
     /// looked up for a token that is none of ours.
     async fn verify(&self, text: &str) -> Result<Token, TokenRefusal> {
-        let token = self.app.authenticate(text).map_err(|error| match error {
+        let token = self.app.identify(text, self.from.origin()).await;
+        let token = token.map_err(|_| TokenRefusal::Unavailable)?.map_err(|error| match error {
             TokenError::Expired => TokenRefusal::Expired,
             TokenError::Refused => TokenRefusal::Refused,
         })?;
