@@ -16,16 +16,29 @@ use crate::{
 
 /// All that is served.
 pub(crate) fn router(fronts: Fronts) -> Router {
+    use flex_api::{channels, flex_flows, web_channels};
     // What pages of other Origins ask for.
     let flex = Router::new()
         .route("/v1/Accounts/{account}/Tokens", post(flex_api::tokens::create))
         .route("/v1/Accounts/{account}/Tokens/refresh", post(flex_api::tokens::refresh))
         .route("/v1/Sites/{site}", get(flex_api::sites::fetch))
-        .route("/v1/WebChannels", post(flex_api::web_channels::create))
-        .route("/v1/WebChannels/{channel}", post(flex_api::web_channels::update))
+        .route("/v1/WebChannels", get(web_channels::list).post(web_channels::create))
+        .route(
+            "/v1/WebChannels/{channel}",
+            get(web_channels::fetch).post(web_channels::update).delete(web_channels::remove),
+        )
         // Before the layer, so that preflights go through it.
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(fronts.clone(), cors::allow));
+    // What an account's own servers ask for: Flex API, version 1.
+    let flex_servers = Router::new()
+        .route("/v1/Channels", get(channels::list).post(channels::create))
+        .route("/v1/Channels/{channel}", get(channels::fetch).delete(channels::remove))
+        .route("/v1/FlexFlows", get(flex_flows::list).post(flex_flows::create))
+        .route(
+            "/v1/FlexFlows/{flow}",
+            get(flex_flows::fetch).post(flex_flows::update).delete(flex_flows::remove),
+        );
     let chat = chat_v2();
     // What the console asks for, same Origin.
     let console = Router::new()
@@ -47,6 +60,7 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         .route("/robots.txt", get(|| async { assets::ROBOTS }));
     Router::new()
         .merge(flex)
+        .merge(flex_servers)
         .merge(chat)
         .merge(console)
         .merge(built_in)

@@ -17,8 +17,8 @@ use crate::{
     auth::{origin::Origin, sha256, tokens::GuestToken},
     handlers::{self, NewChat},
     storage::{
-        Change, ChannelType, CommitError, Family, Flow, Idempotency, NewMember, Outcome, Rejection,
-        Site, StoreError, system,
+        Change, ChannelType, CommitError, Family, Flow, Idempotency, NewEngagement, NewMember,
+        Outcome, Rejection, Site, StoreError, system,
     },
 };
 
@@ -49,6 +49,8 @@ pub struct Request {
     pub identity: Identity,
     /// The name of the chat.
     pub chat_name: String,
+    /// Its name for programs; made if there is none.
+    pub unique_name: Option<String>,
     /// The name of the visitor.
     pub customer_name: String,
     /// The answers of the form, flat by field name, with where the page stands.
@@ -77,6 +79,9 @@ pub enum CreateError {
     /// The flow opens no chats.
     #[error("the flow is disabled")]
     FlowDisabled,
+    /// Nothing here runs what the flow connects a chat with.
+    #[error("nothing here runs the flow's integration")]
+    NoHandler,
     /// The token's site is gone.
     #[error("the site is not there any more")]
     UnknownSite,
@@ -95,6 +100,9 @@ pub enum CreateError {
         /// What, by field name.
         fields: BTreeMap<String, FieldError>,
     },
+    /// Another channel of the service has the name for programs.
+    #[error("another channel has this name for programs")]
+    NameTaken,
     /// Name, data or key are too long.
     #[error("{0} is too long")]
     TooLong(&'static str),
@@ -119,6 +127,7 @@ impl Engagement {
         let name = customer_name(&request);
         let channel = ChannelSid::from_bits(self.random.bits());
         let changes = self.changes(&account, &flow, &request, &channel, &name);
+        let changes = changes.ok_or(CreateError::NoHandler)?;
         match self.log.commit(changes).await {
             Ok(committed) => {
                 let opened = committed.outcomes.iter().find_map(|outcome| match outcome {
@@ -136,6 +145,9 @@ impl Engagement {
             }
             Err(CommitError::Rejected { reason: Rejection::KeyReused, .. }) => {
                 Err(CreateError::KeyReused)
+            }
+            Err(CommitError::Rejected { reason: Rejection::Exists, .. }) => {
+                Err(CreateError::NameTaken)
             }
             Err(CommitError::Rejected { reason, .. }) => {
                 // Every id is new, so nothing else can stand in the way.
@@ -201,7 +213,7 @@ impl Engagement {
         request: &Request,
         channel: &ChannelSid,
         name: &str,
-    ) -> Vec<Change> {
+    ) -> Option<Vec<Change>> {
         let task = TaskSid::from_bits(self.random.bits());
         let user = UserSid::from_bits(self.random.bits());
         let mut changes = Vec::new();
@@ -224,7 +236,10 @@ impl Engagement {
             sid: channel.clone(),
             account: account.clone(),
             service: flow.service.clone(),
-            unique_name: Some(uuid(self.random.bits())),
+            unique_name: Some(match &request.unique_name {
+                Some(name) => name.clone(),
+                None => uuid(self.random.bits()),
+            }),
             name: request.chat_name.clone(),
             kind: ChannelType::Private,
             created_by: system(),
@@ -245,11 +260,18 @@ impl Engagement {
             &flow.integration,
             NewChat {
                 channel: channel.clone(),
-                task,
+                task: task.clone(),
                 name: name.to_owned(),
                 answers: request.pre_engagement_data.clone(),
             },
-        ));
+        )?);
+        changes.push(Change::KeepEngagement(NewEngagement {
+            channel: channel.clone(),
+            account: account.clone(),
+            flow: flow.sid.clone(),
+            identity: request.identity.clone(),
+            task,
+        }));
         if let Asker::Guest(token) = &request.asker
             && let Some(secret) = token.secret_hash
         {
@@ -263,7 +285,7 @@ impl Engagement {
                 first_secret: Some(secret),
             }));
         }
-        changes
+        Some(changes)
     }
 }
 
@@ -329,6 +351,7 @@ fn content_hash(request: &Request) -> [u8; 32] {
         request.identity,
         request.chat_name,
         request.customer_name,
+        request.unique_name,
         request.pre_engagement_data,
     ]);
     sha256(content.to_string().as_bytes())

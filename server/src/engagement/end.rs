@@ -60,6 +60,19 @@ impl Engagement {
     /// # Errors
     /// [`EndError`].
     pub async fn end(&self, channel: &ChannelSid, ender: Ender) -> Result<(), EndError> {
+        self.end_with(channel, ender, Attributes::new()).await
+    }
+
+    /// The same, and sets these attributes on the channel with it.
+    ///
+    /// # Errors
+    /// [`EndError`].
+    pub async fn end_with(
+        &self,
+        channel: &ChannelSid,
+        ender: Ender,
+        attributes: Attributes,
+    ) -> Result<(), EndError> {
         let (author, by) = match ender {
             Ender::Account(account) => {
                 if self.store().channel_account(channel).await? != Some(account) {
@@ -79,7 +92,7 @@ impl Engagement {
             }
         };
         let task = self.store().task_of(channel).await?;
-        let changes = end_changes(channel, author, task, by);
+        let changes = end_changes(channel, author, task, by, attributes);
         match self.log.commit(changes).await {
             Ok(_) => Ok(()),
             Err(CommitError::Rejected { .. }) => Err(EndError::NotFound),
@@ -130,8 +143,8 @@ impl Engagement {
             None => Author::System,
         };
         let channel = known.channel.clone();
-        let by = Some(agent.identity.clone());
-        self.commit_task(end_changes(&channel, author, Some(known), by)).await?;
+        let (by, none) = (Some(agent.identity.clone()), Attributes::new());
+        self.commit_task(end_changes(&channel, author, Some(known), by, none)).await?;
         self.task_for(agent, task).await
     }
 
@@ -167,8 +180,8 @@ fn end_changes(
     author: Author,
     task: Option<Task>,
     by: Option<Identity>,
+    mut inactive: Attributes,
 ) -> Vec<Change> {
-    let mut inactive = Attributes::new();
     inactive.insert("status".into(), "INACTIVE".into());
     let mut changes = vec![
         Change::SetAttributes {

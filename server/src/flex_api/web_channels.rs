@@ -5,13 +5,14 @@ use axum::{
     response::Response,
 };
 use frontdesk_protocol::{
-    ChannelSid, Identity, Millis,
+    ChannelSid, Identity,
+    attributes::{self, Attributes},
     form::FieldError,
-    id::{AccountSid, FlowSid},
+    id::FlowSid,
 };
 use http::{HeaderMap, StatusCode, header};
-use serde::Serialize;
 
+use super::chat::{self, Chat, Known};
 use crate::{
     auth::{
         basic::{self, Basic},
@@ -22,39 +23,33 @@ use crate::{
         Fronts, Peer,
         answer::{self, RestAnswer},
         origin::From,
-        time,
     },
     live::registry::counted,
-    rest::{Params, read},
+    rest::{Answer, Caller, Listing, Params, read},
 };
 
 /// The word that stands where a user's name would, in front of a token.
 const TOKEN_USER: &str = "token";
 
-/// A channel, as it is answered.
-#[derive(Debug, Serialize)]
-struct WebChannel {
-    account_sid: AccountSid,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    flex_flow_sid: Option<FlowSid>,
-    sid: ChannelSid,
-    url: String,
-    date_created: String,
-    date_updated: String,
+const RESOURCE: &str = "WebChannels";
+/// Longest `PostEngagementData`, in bytes: what is left among a channel's attributes.
+const POST_DATA_BYTES: usize = 1_024;
+
+/// `GET /v1/WebChannels`
+pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: Listing) -> Answer {
+    let found = chat::page(&fronts, &caller, &listing).await?;
+    let items = found.iter().map(|r| (r.n, Chat::of(&fronts, RESOURCE, r))).collect();
+    Ok(listing.page(&fronts, &caller, chat::KEY, items))
 }
 
-impl WebChannel {
-    fn new(
-        fronts: &Fronts,
-        account_sid: AccountSid,
-        flex_flow_sid: Option<FlowSid>,
-        sid: ChannelSid,
-        created: Millis,
-    ) -> Self {
-        let url = format!("{}/v1/WebChannels/{sid}", fronts.app.config.origin());
-        let (date_created, date_updated) = (time::iso(created), time::iso(fronts.app.now()));
-        Self { account_sid, flex_flow_sid, sid, url, date_created, date_updated }
-    }
+/// `GET /v1/WebChannels/{channel}`
+pub(crate) async fn fetch(State(fronts): State<Fronts>, Known(known): Known) -> Answer {
+    Ok(answer::json(StatusCode::OK, &Chat::of(&fronts, RESOURCE, &known)))
+}
+
+/// `DELETE /v1/WebChannels/{channel}`
+pub(crate) async fn remove(State(fronts): State<Fronts>, Known(known): Known) -> Answer {
+    chat::remove(&fronts, &known).await
 }
 
 /// `POST /v1/WebChannels`: opens a chat.
@@ -72,6 +67,11 @@ pub(crate) async fn create(
         flow: form.required("FlexFlowSid", |text| FlowSid::parse(text).ok())?,
         identity: form.required("Identity", Identity::parse)?,
         chat_name: form.required("ChatFriendlyName", read::text)?,
+        unique_name: match &asker {
+            Asker::Account(_) => form.optional("ChatUniqueName", read::name)?,
+            // A guest could ask which names there are.
+            Asker::Guest(_) => None,
+        },
         customer_name: form.required("CustomerFriendlyName", read::text)?,
         pre_engagement_data: form.optional("PreEngagementData", read::object)?.unwrap_or_default(),
         idempotency_key,
@@ -91,8 +91,8 @@ pub(crate) async fn create(
     let flow = asked.flow.clone();
     let opened =
         fronts.app.engagement.create(asked).await.map_err(|error| refused(error, &flow))?;
-    let channel = WebChannel::new(&fronts, account, Some(flow), opened.channel, opened.created);
-    Ok(answer::json(StatusCode::CREATED, &channel))
+    let known = chat::find(&fronts, &account, opened.channel.as_str()).await?;
+    Ok(answer::json(StatusCode::CREATED, &Chat::of(&fronts, RESOURCE, &known)))
 }
 
 /// `POST /v1/WebChannels/{channel}` with `ChatStatus=inactive`: ends a chat.
@@ -110,14 +110,21 @@ pub(crate) async fn update(
         Asker::Guest(token) => (token.party.account.clone(), Ender::Member(token.party)),
         Asker::Account(account) => (account.clone(), Ender::Account(account)),
     };
-    fronts.app.engagement.end(&sid, ender).await.map_err(|error| match error {
+    let mut attributes = Attributes::new();
+    let data = form.optional("PostEngagementData", read::object)?;
+    if let Some(data) = data.filter(|data| !data.is_empty()) {
+        if !attributes::fits(&data, POST_DATA_BYTES) {
+            return Err(RestAnswer::bad_request("PostEngagementData is too long"));
+        }
+        attributes.insert("post_engagement_data".into(), data.into());
+    }
+    let ended = fronts.app.engagement.end_with(&sid, ender, attributes).await;
+    ended.map_err(|error| match error {
         EndError::NotFound => unknown(),
         EndError::Store(error) => error.into(),
     })?;
-    let snapshot = fronts.app.store().snapshot(&sid.clone().into(), 0).await?;
-    let created = snapshot.and_then(|snapshot| snapshot.state.channel).map(|c| c.created);
-    let channel = WebChannel::new(&fronts, account, None, sid, created.unwrap_or_default());
-    Ok(answer::json(StatusCode::OK, &channel))
+    let known = chat::find(&fronts, &account, &channel).await?;
+    Ok(answer::json(StatusCode::OK, &Chat::of(&fronts, RESOURCE, &known)))
 }
 
 /// `Basic token:JWT` or `Basic AC…:auth token`.
@@ -132,10 +139,11 @@ async fn authenticate(fronts: &Fronts, headers: &HeaderMap) -> Result<Asker, Res
     if basic.user != TOKEN_USER {
         return match basic::account(fronts.app.store(), &basic).await? {
             Some(account) => Ok(Asker::Account(account.sid)),
-            None => Err(RestAnswer::unauthorized("the account SID or auth token is wrong")),
+            None => Err(RestAnswer::unauthorized("the SID or auth token is wrong")),
         };
     }
-    match fronts.app.authenticate(&basic.password) {
+    let origin = From::of(fronts, headers)?;
+    match fronts.app.identify(&basic.password, origin.origin()).await? {
         Ok(Token::Guest(token)) => Ok(Asker::Guest(Box::new(token))),
         Ok(Token::Agent(_)) => Err(RestAnswer::unauthorized("this takes guest tokens only")),
         Err(TokenError::Expired) => Err(RestAnswer::unauthorized("the token has expired")),
@@ -150,7 +158,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, RestAnswer> {
     Ok(Some(key.to_owned()))
 }
 
-fn refused(error: CreateError, flow: &FlowSid) -> RestAnswer {
+pub(super) fn refused(error: CreateError, flow: &FlowSid) -> RestAnswer {
     match error {
         CreateError::UnknownFlow => {
             RestAnswer::not_found(format!("FlexFlowSid: there is no flow {flow} for this chat"))
@@ -158,6 +166,8 @@ fn refused(error: CreateError, flow: &FlowSid) -> RestAnswer {
         CreateError::FlowDisabled => {
             RestAnswer::bad_request(format!("FlexFlowSid: the flow {flow} is disabled"))
         }
+        CreateError::NoHandler => chat::no_handler(flow),
+        CreateError::NameTaken => chat::name_taken(),
         CreateError::UnknownSite => RestAnswer::not_found("the token's site is not there any more"),
         CreateError::OriginRefused { origin: Some(origin) } => {
             RestAnswer::foreign_origin(&origin, None)

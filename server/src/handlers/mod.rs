@@ -1,5 +1,5 @@
-//! What a flow connects a new chat with. So far: a task in a queue ([`task`]); a Studio flow and a
-//! webhook will be further arms of [`crate::storage::IntegrationConfig`].
+//! What a flow connects a new chat with. So far: a task in a queue ([`task`]). A Studio flow and a
+//! program of the account's are kept, but nothing here runs them yet.
 
 pub mod task;
 
@@ -20,10 +20,12 @@ pub struct NewChat {
     pub answers: Attributes,
 }
 
-/// The changes that connect a chat, to be committed together with its opening.
+/// The changes that connect a chat, to be committed together with its opening; `None` if nothing
+/// here can connect one.
 #[must_use]
-pub fn connect(integration: &IntegrationConfig, chat: NewChat) -> Vec<Change> {
+pub fn connect(integration: &IntegrationConfig, chat: NewChat) -> Option<Vec<Change>> {
     match integration {
-        IntegrationConfig::Task { queue } => task::connect(queue.clone(), chat),
+        IntegrationConfig::Task { queue } => Some(task::connect(queue.clone(), chat)),
+        IntegrationConfig::External | IntegrationConfig::Studio => None,
     }
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use axum::{body::Body, extract::Request};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use frontdesk_protocol::json;
 use http::{HeaderMap, header};
 use http_body::Body as _;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 
 use super::answer::RestAnswer;
@@ -16,6 +16,9 @@ use super::answer::RestAnswer;
 const JSON_BYTES: usize = 16_384;
 /// Longest form: every byte of the longest message escaped, its attributes, and the rest.
 const FORM_BYTES: usize = 131_072;
+/// So much more than allowed is read and dropped. Who is answered while they still write sees a
+/// broken connection instead of the answer, and some use it for the next request.
+const SURPLUS_BYTES: usize = 2 << 20;
 /// How long a body may take. The longest at this rate is 13 KB a second; who writes slower holds
 /// a connection that somebody else could use.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -51,14 +54,26 @@ pub(crate) async fn read_form(request: Request) -> Result<Vec<(String, String)>,
     Ok(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
 }
 
-async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, RestAnswer> {
-    let collect = Limited::new(body, limit_bytes).collect();
-    match tokio::time::timeout(WITHIN, collect).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(RestAnswer::too_large(limit_bytes)),
-        Ok(Err(_)) => Err(RestAnswer::bad_request("the body broke off")),
-        Err(_) => Err(RestAnswer::timeout()),
-    }
+async fn read(mut body: Body, limit_bytes: usize) -> Result<Bytes, RestAnswer> {
+    let reading = async {
+        let (mut bytes, mut length) = (BytesMut::new(), 0);
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| RestAnswer::bad_request("the body broke off"))?;
+            let Ok(data) = frame.into_data() else { continue };
+            length += data.len();
+            if length <= limit_bytes {
+                bytes.extend_from_slice(&data);
+            } else if length > limit_bytes + SURPLUS_BYTES {
+                break;
+            }
+        }
+        if length > limit_bytes {
+            Err(RestAnswer::too_large(limit_bytes))
+        } else {
+            Ok(bytes.freeze())
+        }
+    };
+    tokio::time::timeout(WITHIN, reading).await.unwrap_or_else(|_| Err(RestAnswer::timeout()))
 }
 
 fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), RestAnswer> {

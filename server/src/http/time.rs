@@ -22,44 +22,6 @@ pub(crate) fn iso(moment: Millis) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-/// Reads `2026-11-22T12:00:00Z`, with or without a fraction of the second; `None` if it is
-/// something else, or before 1970.
-///
-/// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
-pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
-    let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
-    let [year, month, day] = fields(date, '-', [4, 2, 2])?;
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let [hour, minute, second] = fields(clock, ':', [2, 2, 2])?;
-    let digits = fraction.bytes().all(|b| b.is_ascii_digit());
-    let fits = year >= 1970 && (1..=12).contains(&month) && day >= 1 && hour < 24;
-    if !fits || !digits || fraction.is_empty() || minute > 59 || second > 59 {
-        return None;
-    }
-    let shifted_year = if month <= 2 { year - 1 } else { year };
-    let (era, year_of_era) = (shifted_year / 400, shifted_year % 400);
-    let shifted_month = if month > 2 { month - 3 } else { month + 9 };
-    let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let days = (era * 146_097 + day_of_era).checked_sub(719_468)?;
-    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
-    let millis: u64 = format!("{fraction:0<3.3}").parse().ok()?;
-    let moment = Millis(seconds * 1_000 + millis);
-    // A day that the month does not have would come out as one of the next.
-    iso(moment).starts_with(date).then_some(moment)
-}
-
-fn fields(text: &str, separator: char, widths: [usize; 3]) -> Option<[u64; 3]> {
-    let mut parts = text.split(separator);
-    let mut values = [0; 3];
-    for (value, width) in values.iter_mut().zip(widths) {
-        let part = parts.next()?;
-        let clean = part.len() == width && part.bytes().all(|b| b.is_ascii_digit());
-        *value = clean.then(|| part.parse().ok())??;
-    }
-    parts.next().is_none().then_some(values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,25 +36,6 @@ mod tests {
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
             assert_eq!(iso(Millis(seconds * 1000 + 999)), text);
-            assert_eq!(parse_iso(text), Some(Millis(seconds * 1000)));
-        }
-        assert_eq!(parse_iso("1970-01-01T00:00:01.25Z"), Some(Millis(1_250)));
-    }
-
-    #[test]
-    fn what_is_no_moment_is_none() {
-        for text in [
-            "",
-            "2026-11-22",
-            "2026-11-22T12:00:00",
-            "2026-02-29T00:00:00Z",
-            "2026-13-01T00:00:00Z",
-            "2026-11-22T24:00:00Z",
-            "2026-11-22T12:00:00.Z",
-            "+026-11-22T12:00:00Z",
-            "1969-12-31T23:59:59Z",
-        ] {
-            assert_eq!(parse_iso(text), None, "{text}");
         }
     }
 }

@@ -26,8 +26,6 @@
 //!   opaque, and only good for the account, list and filters it was given for. Links are absolute.
 //! - Dates are ISO 8601 to the second, [`crate::http::time`].
 
-#![expect(dead_code, reason = "the lists that use all of it come next")]
-
 mod caller;
 mod listing;
 mod page_token;

@@ -67,9 +67,7 @@ impl FromRequest<Fronts> for Params {
 
 /// How parameters are written.
 pub(crate) mod read {
-    use frontdesk_protocol::{Millis, attributes::Attributes, json};
-
-    use crate::http::time;
+    use frontdesk_protocol::{attributes::Attributes, json};
 
     /// Any text.
     #[expect(clippy::unnecessary_wraps, reason = "one of several ways to read a parameter")]
@@ -90,11 +88,6 @@ pub(crate) mod read {
             "false" => Some(false),
             _ => None,
         }
-    }
-
-    /// A moment: ISO 8601, in UTC.
-    pub(crate) fn date(text: &str) -> Option<Millis> {
-        time::parse_iso(text)
     }
 
     /// A JSON object; empty text is an empty one.

@@ -9,7 +9,7 @@ use frontdesk_protocol::{
 };
 
 use super::{
-    ChannelType, Party,
+    ChannelType, NewEngagement, Party,
     directory::{Family, Idempotency, User},
 };
 
@@ -327,6 +327,8 @@ pub enum Change {
     Remember(Idempotency),
     /// Begins to keep the continuity of a guest's tokens.
     KeepFamily(Family),
+    /// Remembers how a chat was opened.
+    KeepEngagement(NewEngagement),
 }
 
 /// A message is durable.

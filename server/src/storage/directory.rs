@@ -80,6 +80,10 @@ pub enum IntegrationConfig {
         /// The queue.
         queue: QueueSid,
     },
+    /// A program of the account's, at an address in the flow's settings.
+    External,
+    /// A Studio flow, named in the flow's settings.
+    Studio,
 }
 
 /// A Flex flow: decides what handles a chat.

@@ -1,7 +1,7 @@
 //! Where everything durable is: streams of events, the state they fold into, and the directory.
 //!
-//! [`Store`] is three traits: [`Streams`], the log, [`Directory`], what an installation consists of,
-//! and [`Chats`], the books that programs read. A store never knows HTTP, and nothing above it knows SQL. SQLite is the default; every
+//! [`Store`] is four traits: [`Streams`], the log, [`Directory`], what an installation consists of,
+//! and [`Chats`] and [`Flex`], the books that programs read. A store never knows HTTP, and nothing above it knows SQL. SQLite is the default; every
 //! store runs the same contract tests.
 //!
 //! The rule of the log: a [`Change`] becomes its events, its positions and the new state of the
@@ -12,6 +12,7 @@ mod change;
 mod chats;
 mod directory;
 mod error;
+mod flex;
 pub mod fold;
 mod party;
 mod roles;
@@ -28,10 +29,11 @@ pub use directory::{
     Profile, Queue, Service, Session, SigningKey, Site, SiteId, User,
 };
 pub use error::{CommitError, Rejection, StoreError};
+pub use flex::{EngagementRecord, FLOW_ADDRESS, Flex, FlowRecord, NewEngagement};
 pub use party::{Access, Party, PartyKind};
 pub use roles::DefaultRole;
 pub use streams::{Committed, Entry, Events, Feed, Head, MessagePage, Snapshot, Streams};
 
 /// Everything a store does.
-pub trait Store: Streams + Directory + Chats {}
-impl<T: Streams + Directory + Chats> Store for T {}
+pub trait Store: Streams + Directory + Chats + Flex {}
+impl<T: Streams + Directory + Chats + Flex> Store for T {}

@@ -122,6 +122,7 @@ impl World {
             identity: token.party.identity.clone(),
             chat_name: "Webchat".into(),
             customer_name: "Bob".into(),
+            unique_name: None,
             pre_engagement_data: answers(json!({
                 "friendlyName": "Bob", "location": "https://example.com/shop"
             })),

@@ -12,8 +12,8 @@ use frontdesk_server::storage::{
     Outcome, Party, Rejection, Session, Speaker,
 };
 
-pub(crate) use super::chats::*;
 use super::world::{NOW, World, identity};
+pub(crate) use super::{chats::*, flex::*};
 
 /// Names of all cases, for each store to run: `contract!(run)` with `async fn run(case)`.
 macro_rules! contract {
@@ -61,6 +61,10 @@ macro_rules! contract {
             a_service_begins_with_its_roles
             a_service_that_is_used_stays
             an_invitation_is_used_up
+            two_enabled_flows_have_no_address_in_common
+            flows_are_listed_in_the_order_they_were_made
+            an_engagement_is_there_as_long_as_its_channel
+            a_key_that_was_given_up_is_gone
         }
     };
     ($run:path: $($case:ident)*) => {$(

@@ -6,5 +6,6 @@
 
 mod chats;
 mod contract;
+mod flex;
 mod sqlite;
 mod world;

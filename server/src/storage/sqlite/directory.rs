@@ -309,7 +309,7 @@ fn queue(row: &SqliteRow) -> Result<Queue, StoreError> {
     })
 }
 
-fn flow(row: &SqliteRow) -> Result<Flow, StoreError> {
+pub(super) fn flow(row: &SqliteRow) -> Result<Flow, StoreError> {
     Ok(Flow {
         sid: rows::sid(row, "sid")?,
         account: rows::sid(row, "account")?,

@@ -11,6 +11,7 @@ mod chats;
 mod checkpoint;
 mod cids;
 mod directory;
+mod flex;
 mod ledger;
 mod open;
 mod pending;

@@ -1,13 +1,14 @@
 //! Writing the directory: through the one writer, like everything.
 
 use frontdesk_protocol::{
-    Millis,
-    id::{RoleSid, ServiceSid},
+    ChannelSid, Millis,
+    id::{FlowSid, KeySid, RoleSid, ServiceSid},
 };
 use serde_json::{Map, Value};
 use sqlx::{SqliteConnection, sqlite::SqliteQueryResult};
 
 use super::{
+    flex,
     rows::{int, json},
     services,
 };
@@ -42,6 +43,10 @@ pub(super) enum Put {
     DeleteService(ServiceSid),
     Role(RoleRecord),
     DeleteRole(RoleSid),
+    FlowSettings { flow: Flow, settings: Map<String, Value> },
+    DeleteFlow(FlowSid),
+    DeleteEngagement(ChannelSid),
+    DeleteApiKey(KeySid),
 }
 
 impl Put {
@@ -74,7 +79,19 @@ impl Put {
                     .execute(connection)
                     .await?
             }
-            Self::Flow(flow) => put_flow(connection, &flow).await?,
+            Self::Flow(flow) => flex::put_flow(connection, &flow, None, now).await?,
+            Self::FlowSettings { flow, settings } => {
+                return flex::put_flow_settings(connection, &flow, &settings, now).await;
+            }
+            Self::DeleteFlow(sid) => return flex::delete_flow(connection, &sid).await,
+            Self::DeleteEngagement(channel) => {
+                let query = sqlx::query("DELETE FROM engagements WHERE channel = ?");
+                query.bind(channel.as_str()).execute(connection).await?
+            }
+            Self::DeleteApiKey(sid) => {
+                let query = sqlx::query("DELETE FROM api_keys WHERE sid = ?");
+                query.bind(sid.as_str()).execute(connection).await?
+            }
             Self::Site(site) => put_site(connection, &site).await?,
             Self::Agent(agent) => put_agent(connection, &agent).await?,
             Self::User(user) => put_user(connection, &user, now).await?,
@@ -147,22 +164,6 @@ async fn put_api_key(connection: &mut SqliteConnection, key: &ApiKey) -> Done {
         .bind(key.account.as_str())
         .bind(&key.name)
         .bind(&key.secret)
-        .execute(connection)
-        .await
-}
-
-async fn put_flow(connection: &mut SqliteConnection, flow: &Flow) -> Done {
-    let sql = "INSERT INTO flows (sid, account, service, name, enabled, integration) \
-               VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE \
-               SET service = excluded.service, name = excluded.name, \
-               enabled = excluded.enabled, integration = excluded.integration";
-    sqlx::query(sql)
-        .bind(flow.sid.as_str())
-        .bind(flow.account.as_str())
-        .bind(flow.service.as_str())
-        .bind(&flow.name)
-        .bind(flow.enabled)
-        .bind(json(&flow.integration))
         .execute(connection)
         .await
 }

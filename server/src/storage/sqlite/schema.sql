@@ -113,6 +113,17 @@ CREATE TABLE tasks (
 CREATE INDEX tasks_queue ON tasks (queue, status, opened);
 CREATE INDEX tasks_channel ON tasks (channel, opened);
 
+-- How a chat was opened, for programs.
+CREATE TABLE engagements (
+    n        INTEGER PRIMARY KEY,
+    channel  TEXT NOT NULL UNIQUE,
+    account  TEXT NOT NULL,
+    flow     TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    task     TEXT NOT NULL
+);
+CREATE INDEX engagements_account ON engagements (account, n);
+
 CREATE TABLE memberships (
     user    TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -165,13 +176,18 @@ CREATE TABLE queues (
 ) WITHOUT ROWID;
 
 CREATE TABLE flows (
-    sid         TEXT PRIMARY KEY,
+    n           INTEGER PRIMARY KEY,
+    sid         TEXT NOT NULL UNIQUE,
     account     TEXT NOT NULL REFERENCES accounts (sid),
     service     TEXT NOT NULL REFERENCES services (sid),
     name        TEXT NOT NULL,
     enabled     INTEGER NOT NULL,
-    integration TEXT NOT NULL
-) WITHOUT ROWID;
+    integration TEXT NOT NULL,
+    settings    TEXT NOT NULL,
+    created     INTEGER NOT NULL,
+    updated     INTEGER NOT NULL
+);
+CREATE INDEX flows_account ON flows (account, n);
 
 CREATE TABLE sites (
     id      TEXT PRIMARY KEY,

@@ -141,6 +141,7 @@ pub(super) async fn apply(
         Change::CloseTask { sid, by } => tx.close_task(&sid, by).await,
         Change::Remember(record) => tx.remember(&record).await,
         Change::KeepFamily(family) => tx.keep_family(&family).await,
+        Change::KeepEngagement(engagement) => tx.keep_engagement(&engagement).await,
     }
 }
 

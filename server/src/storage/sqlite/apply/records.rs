@@ -1,10 +1,11 @@
-//! What is written along with a chat's beginning and has no event: users, idempotency, families.
+//! What is written along with a chat's beginning and has no event: users, idempotency, families,
+//! engagements.
 
 use frontdesk_protocol::{Identity, UserSid, id::AccountSid};
 
 use super::{ApplyError, Tx};
 use crate::storage::{
-    Family, Idempotency, Outcome, Rejection,
+    Family, Idempotency, NewEngagement, Outcome, Rejection,
     sqlite::rows::{self, int},
 };
 
@@ -79,6 +80,22 @@ impl Tx<'_> {
             .bind(&secret[..])
             .bind(&id[..])
             .bind(family.generation + 1)
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(Outcome::Quiet)
+    }
+    pub(super) async fn keep_engagement(
+        &mut self,
+        engagement: &NewEngagement,
+    ) -> Result<Outcome, ApplyError> {
+        let sql = "INSERT INTO engagements (channel, account, flow, identity, task) \
+                   VALUES (?, ?, ?, ?, ?)";
+        sqlx::query(sql)
+            .bind(engagement.channel.as_str())
+            .bind(engagement.account.as_str())
+            .bind(engagement.flow.as_str())
+            .bind(engagement.identity.as_str())
+            .bind(engagement.task.as_str())
             .execute(&mut *self.connection)
             .await?;
         Ok(Outcome::Quiet)

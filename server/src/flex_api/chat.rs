@@ -1,0 +1,123 @@
+//! A chat that was opened with a flow, as WebChannels and Channels answer it.
+
+use axum::extract::{FromRequestParts, Path};
+use frontdesk_protocol::{
+    ChannelSid, TaskSid, UserSid,
+    id::{AccountSid, FlowSid},
+};
+use http::{StatusCode, request::Parts};
+use serde::Serialize;
+
+use crate::{
+    engagement::{EndError, Ender},
+    http::{
+        Fronts,
+        answer::{self, RestAnswer},
+        time,
+    },
+    rest::{Answer, Caller, Listing, unknown},
+    storage::EngagementRecord,
+};
+
+/// The key of both lists.
+pub(super) const KEY: &str = "flex_chat_channels";
+
+/// What the two shapes share.
+#[derive(Debug, Serialize)]
+pub(super) struct Chat {
+    pub(super) account_sid: AccountSid,
+    pub(super) flex_flow_sid: FlowSid,
+    pub(super) sid: ChannelSid,
+    pub(super) url: String,
+    pub(super) date_created: String,
+    pub(super) date_updated: String,
+}
+
+impl Chat {
+    /// `resource` is the word in the address.
+    pub(super) fn of(fronts: &Fronts, resource: &str, record: &EngagementRecord) -> Self {
+        let sid = record.engagement.channel.clone();
+        Self {
+            account_sid: record.engagement.account.clone(),
+            flex_flow_sid: record.engagement.flow.clone(),
+            url: format!("{}/v1/{resource}/{sid}", fronts.app.config.origin()),
+            sid,
+            date_created: time::iso(record.created),
+            date_updated: time::iso(record.updated),
+        }
+    }
+}
+
+/// The same with what a Channel has beside.
+#[derive(Debug, Serialize)]
+pub(super) struct Channel {
+    #[serde(flatten)]
+    pub(super) chat: Chat,
+    pub(super) user_sid: Option<UserSid>,
+    pub(super) task_sid: TaskSid,
+}
+
+/// The chat in the address, which is the caller's.
+#[derive(Debug)]
+pub(crate) struct Known(pub(super) EngagementRecord);
+
+impl FromRequestParts<Fronts> for Known {
+    type Rejection = RestAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, fronts: &Fronts) -> Result<Self, RestAnswer> {
+        let caller = Caller::from_request_parts(parts, fronts).await?;
+        let path = Path::<String>::from_request_parts(parts, fronts).await;
+        let Path(text) = path.map_err(|_| unknown("channel", ""))?;
+        find(fronts, caller.sid(), &text).await.map(Self)
+    }
+}
+
+pub(super) async fn find(
+    fronts: &Fronts,
+    account: &AccountSid,
+    text: &str,
+) -> Result<EngagementRecord, RestAnswer> {
+    let record = match ChannelSid::parse(text) {
+        Ok(sid) => fronts.app.store().engagement(&sid).await?,
+        Err(_) => None,
+    };
+    let record = record.filter(|record| record.engagement.account == *account);
+    record.ok_or_else(|| unknown("channel", text))
+}
+
+/// A page of the caller's chats.
+pub(super) async fn page(
+    fronts: &Fronts,
+    caller: &Caller,
+    listing: &Listing,
+) -> Result<Vec<EngagementRecord>, RestAnswer> {
+    let after = listing.after().unwrap_or_default();
+    let found = fronts.app.store().engagements(caller.sid(), after, listing.most()).await?;
+    Ok(found)
+}
+
+/// Ends the chat if it goes on, and forgets that it was one of a flow. What was said stays, until
+/// the channel itself is removed.
+pub(super) async fn remove(fronts: &Fronts, known: &EngagementRecord) -> Answer {
+    let engagement = &known.engagement;
+    let ender = Ender::Account(engagement.account.clone());
+    fronts.app.engagement.end(&engagement.channel, ender).await.map_err(|error| match error {
+        EndError::NotFound => unknown("channel", engagement.channel.as_str()),
+        EndError::Store(error) => error.into(),
+    })?;
+    fronts.app.store().delete_engagement(&engagement.channel).await?;
+    Ok(answer::empty(StatusCode::NO_CONTENT))
+}
+
+/// Why a chat was not opened, beside what is told in words elsewhere.
+pub(super) fn no_handler(flow: &FlowSid) -> RestAnswer {
+    RestAnswer::bad_request(format!(
+        "FlexFlowSid: nothing here runs the integration of the flow {flow} yet; chats of flows with \
+         IntegrationType task can be opened"
+    ))
+}
+
+/// The name of the chat for programs is another's.
+pub(super) fn name_taken() -> RestAnswer {
+    RestAnswer::conflict("ChatUniqueName: another channel of the service has it")
+}
