@@ -69,6 +69,8 @@ pub enum Timer {
     Ending,
     /// A page of history must be here by now.
     Page,
+    /// A page of history that was refused or did not come may be asked for again.
+    Older,
     /// `seen` and `read` may be sent again.
     Marks,
     /// The user has stopped typing.

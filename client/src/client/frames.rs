@@ -134,7 +134,13 @@ impl Client {
     fn live(&mut self, live: &Live) {
         self.tries.stalled_pings = 0;
         let Some(followed) = self.streams.get_mut(&live.ch) else { return };
-        if followed.cursor.phase == Phase::Away || followed.cursor.go_live(live.seq) {
+        if followed.cursor.phase == Phase::Away {
+            return;
+        }
+        if followed.cursor.go_live(live.seq) {
+            if followed.wants_older {
+                self.load_older(&live.ch);
+            }
             return;
         }
         // Something of the replay is missing: whatever the reason, a snapshot mends it.
@@ -185,6 +191,10 @@ impl Client {
                 && let Some(timeline) = followed.timeline_mut()
             {
                 timeline.stop_loading();
+                followed.wants_older = retry;
+                if retry {
+                    self.set_timer(Timer::Older, pause);
+                }
             }
         } else if followed.cursor.phase == Phase::Syncing {
             if retry {

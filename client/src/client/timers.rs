@@ -70,6 +70,7 @@ impl Client {
                 }
             }
             Timer::Page => self.page_due(),
+            Timer::Older => self.older_due(),
             Timer::TypingIdle => self.typing_due(),
             Timer::TypingExpiry => {
                 for stream in self.typing.expire(self.now) {
@@ -128,6 +129,7 @@ impl Client {
             }
         }
         if was_loading {
+            self.set_timer(Timer::Older, Delay::exactly(super::wishes::PAGE_MS));
             self.probe();
         }
     }

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long a page of history may take.
-const PAGE_MS: u64 = 10_000;
+pub(super) const PAGE_MS: u64 = 10_000;
 
 impl Client {
     pub(super) fn submit(&mut self, submission: Submission) {
@@ -153,10 +153,24 @@ impl Client {
             return;
         };
         followed.fetching.push(Fetching::Older);
+        followed.wants_older = true;
         let before = Some(before);
         let ch = stream.clone();
         self.send(&ClientFrame::Fetch(Fetch { ch, before, after: None, limit: SNAPSHOT_ITEMS }));
         self.set_timer(Timer::Page, Delay::exactly(PAGE_MS));
+    }
+
+    /// Asks again for the older messages that did not come.
+    pub(super) fn older_due(&mut self) {
+        let wanted: Vec<Stream> = self
+            .streams
+            .iter()
+            .filter(|(_, followed)| followed.wants_older)
+            .map(|(stream, _)| stream.clone())
+            .collect();
+        for stream in wanted {
+            self.load_older(&stream);
+        }
     }
 
     pub(super) fn end(&mut self, channel: ChannelSid) {

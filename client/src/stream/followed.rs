@@ -36,6 +36,9 @@ pub(crate) struct Followed {
     pub(crate) fold: Fold,
     /// Fetches on their way, in the order they are answered.
     pub(crate) fetching: Vec<Fetching>,
+    /// Older messages were asked for, and the answer is still to come: on this connection or a later
+    /// one. Who looks at the oldest message there is cannot scroll up to ask again.
+    pub(crate) wants_older: bool,
     /// Read on a page that was hidden: counts once the page is visible.
     pub(crate) read_hidden: u64,
     /// The number of unread messages that views know of.
@@ -53,6 +56,7 @@ impl Followed {
             cursor: Cursor::default(),
             fold,
             fetching: Vec::new(),
+            wants_older: false,
             read_hidden: 0,
             told_unread: 0,
         }
@@ -75,6 +79,7 @@ impl Followed {
     /// Takes a snapshot. Returns the user's own messages it carries.
     pub(crate) fn take_snapshot(&mut self, snap: Snap) -> Vec<Cid> {
         self.cursor.jump(snap.epoch.clone(), snap.seq);
+        self.wants_older = false;
         match &mut self.fold {
             Fold::Channel(timeline) => timeline.take_snapshot(snap),
             Fold::Queue(tasks) => {
@@ -113,7 +118,11 @@ impl Followed {
     pub(crate) fn take_page(&mut self, page: Page) -> Vec<Cid> {
         let fetching = if self.fetching.is_empty() { None } else { Some(self.fetching.remove(0)) };
         match (fetching, self.timeline_mut()) {
-            (Some(Fetching::Older), Some(timeline)) => timeline.take_page(page),
+            (Some(Fetching::Older), Some(timeline)) => {
+                let own = timeline.take_page(page);
+                self.wants_older = false;
+                own
+            }
             (Some(Fetching::Older | Fetching::Probe) | None, _) => Vec::new(),
         }
     }

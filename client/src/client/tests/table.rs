@@ -16,7 +16,7 @@ use super::scene::{
 };
 use crate::{Connection, Event, Failure, OutboxEntry, RequestId, SendFailure, SocketId, Timer};
 
-pub(super) const TIMERS: [Timer; 18] = [
+pub(super) const TIMERS: [Timer; 19] = [
     Timer::Reconnect,
     Timer::Handshake,
     Timer::Silence,
@@ -30,6 +30,7 @@ pub(super) const TIMERS: [Timer; 18] = [
     Timer::Opening,
     Timer::Ending,
     Timer::Page,
+    Timer::Older,
     Timer::Marks,
     Timer::TypingIdle,
     Timer::TypingExpiry,

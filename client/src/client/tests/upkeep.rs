@@ -4,7 +4,7 @@ use expect_test::expect;
 use frontdesk_protocol::{
     Cid, CloseCode, Millis, Stream,
     attributes::Attributes,
-    frame::{Live, Mode, Page, ServerFrame},
+    frame::{Live, Mode, Nack, NackCode, Page, ServerFrame},
     state::Role,
 };
 
@@ -219,6 +219,46 @@ fn an_older_page_goes_on_top_and_is_asked_for_once() {
     "#]]
     .assert_eq(&scene.rows());
     assert!(!scene.client.timeline(&stream()).unwrap().has_older());
+}
+
+// Somebody at the oldest message there is was stuck there when the server was busy: nothing to scroll.
+#[test]
+fn an_older_page_that_was_refused_is_asked_for_again() {
+    let mut scene = Scene::syncing();
+    scene.hear(ServerFrame::Snap(snap(51, vec![message(51, "anna", "51", None)], true)));
+    scene.hear(ServerFrame::Live(Live { ch: stream(), seq: 51 }));
+    scene.on(Event::LoadOlder { stream: stream() });
+    let refused = ServerFrame::Nack(Nack {
+        cid: None,
+        ch: Some(stream()),
+        code: NackCode::Rate,
+        retry: true,
+        after: Some(29),
+    });
+    expect![[r#"
+        timer Older 29
+        changed Channel
+    "#]]
+    .assert_eq(&show(&scene.hear(refused)));
+    expect![[r#"
+        send {"t":"fetch","ch":"CH00000000000000000000000000000001","before":51,"limit":50}
+        timer Page 10000
+        changed Channel
+    "#]]
+    .assert_eq(&show(&scene.ring(Timer::Older)));
+}
+
+#[test]
+fn an_older_page_that_a_lost_connection_took_along_is_asked_for_again() {
+    let mut scene = Scene::syncing();
+    scene.hear(ServerFrame::Snap(snap(51, vec![message(51, "anna", "51", None)], true)));
+    scene.hear(ServerFrame::Live(Live { ch: stream(), seq: 51 }));
+    scene.on(Event::LoadOlder { stream: stream() });
+    scene.close(1006);
+    scene.ring(Timer::Reconnect);
+    scene.resume(51);
+    let live = show(&scene.hear(ServerFrame::Live(Live { ch: stream(), seq: 51 })));
+    assert!(live.contains(r#"send {"t":"fetch""#) && live.contains(r#""before":51"#), "{live}");
 }
 
 #[test]
