@@ -4,9 +4,9 @@ use std::io::Read;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use frontdesk_protocol::Identity;
+use frontdesk_protocol::{Identity, id::AccountSid};
 
-use super::{credentials::Credentials, folder::Folder, setup};
+use super::{credentials::Credentials, folder::Folder, ids::owner, setup};
 use crate::{
     auth::{
         origin::Origin,
@@ -36,6 +36,9 @@ pub(super) struct Who {
     /// Read the password from standard input instead of making one
     #[arg(long)]
     password_stdin: bool,
+    /// The account [default: the only one]
+    #[arg(long, value_name = "SID", value_parser = super::ids::sid::<frontdesk_protocol::id::Account>)]
+    account: Option<AccountSid>,
 }
 
 pub(super) async fn run(config: Config, command: AgentCommand) -> anyhow::Result<()> {
@@ -53,12 +56,10 @@ pub(super) async fn run(config: Config, command: AgentCommand) -> anyhow::Result
 
 #[expect(clippy::print_stdout, reason = "this is the command's answer")]
 async fn put(store: &dyn Store, server: &Origin, who: Who, known: bool) -> anyhow::Result<()> {
-    let accounts = store.accounts().await?;
-    let account =
-        accounts.into_iter().next().context("there is no account; start the server once")?;
+    let account = owner(store, who.account.as_ref()).await?;
     let identity = Identity::parse(&who.name)
         .context("a name is 1 to 256 characters, none of them a control character")?;
-    let agent = store.agent(&account.sid, &identity).await?;
+    let agent = store.agent(&account, &identity).await?;
     let queue = match (agent, known) {
         (Some(_), false) => bail!(
             "there is an agent {} already; `frontdesk agent password` gives a new password",
@@ -67,14 +68,14 @@ async fn put(store: &dyn Store, server: &Origin, who: Who, known: bool) -> anyho
         (None, true) => bail!("there is no agent {}; `frontdesk agent list` lists them", who.name),
         (Some(agent), true) => agent.queue,
         (None, false) => {
-            let queues = store.queues(&account.sid).await?;
+            let queues = store.queues(&account).await?;
             queues.into_iter().next().context("the account has no queue")?.sid
         }
     };
     let password =
         if who.password_stdin { read_password()? } else { password::generate(SystemRandom.bits()) };
     let passwords = Passwords::new(1, SystemRandom.bits().to_le_bytes());
-    let sid = &account.sid;
+    let sid = &account;
     setup::add_agent(store, &SystemRandom, &passwords, sid, &queue, &who.name, &password).await?;
     let ended = session::end_all(store, sid, &identity, SystemClock.now()).await?;
     println!("agent     {}", who.name);

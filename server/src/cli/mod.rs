@@ -4,6 +4,7 @@ mod agent;
 mod backup;
 mod credentials;
 mod folder;
+mod ids;
 mod serve;
 mod setup;
 mod site;
@@ -53,6 +54,18 @@ enum Command {
     /// Agents: who answers
     #[command(subcommand)]
     Agent(agent::AgentCommand),
+    /// Accounts
+    #[command(subcommand)]
+    Account(ids::AccountCommand),
+    /// Flows: what handles a chat
+    #[command(subcommand)]
+    Flow(ids::FlowCommand),
+    /// Chat services
+    #[command(subcommand)]
+    Service(ids::ServiceCommand),
+    /// API keys
+    #[command(subcommand)]
+    Key(ids::KeyCommand),
     /// Write everything to one file; the server may be running
     Backup {
         /// A file that is not there yet
@@ -102,6 +115,10 @@ pub fn run() -> anyhow::Result<()> {
             Command::Serve(_) => serve::run(config).await,
             Command::Site(command) => site::run(config, command).await,
             Command::Agent(command) => agent::run(config, command).await,
+            Command::Account(command) => ids::run(config, ids::IdCommand::Account(command)).await,
+            Command::Flow(command) => ids::run(config, ids::IdCommand::Flow(command)).await,
+            Command::Service(command) => ids::run(config, ids::IdCommand::Service(command)).await,
+            Command::Key(command) => ids::run(config, ids::IdCommand::Key(command)).await,
             Command::Backup { file } => backup::backup(config, &file).await,
             Command::Restore { file } => backup::restore(config, &file).await,
         }

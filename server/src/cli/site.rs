@@ -2,8 +2,9 @@
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use frontdesk_protocol::id::AccountSid;
 
-use super::{credentials::Credentials, folder::Folder, setup::profile};
+use super::{credentials::Credentials, folder::Folder, ids::owner, setup::profile};
 use crate::{
     auth::origin::Origin,
     config::Config,
@@ -24,6 +25,9 @@ pub(super) enum SiteCommand {
         /// Add the Origin to this site instead of making a new one
         #[arg(long, value_name = "SITE_ID")]
         site: Option<String>,
+        /// The account of a new site [default: the only one]
+        #[arg(long, value_name = "SID", value_parser = super::ids::sid::<frontdesk_protocol::id::Account>)]
+        account: Option<AccountSid>,
     },
     /// List the sites
     List,
@@ -34,8 +38,10 @@ pub(super) async fn run(config: Config, command: SiteCommand) -> anyhow::Result<
     let server = Credentials::server(&config, &folder.credentials());
     let store = folder.open_beside().await?;
     let done = match command {
-        SiteCommand::Add { origin, name, site: None } => add(&store, origin, name).await,
-        SiteCommand::Add { origin, name, site: Some(id) } => {
+        SiteCommand::Add { origin, name, site: None, account } => {
+            add(&store, account.as_ref(), origin, name).await
+        }
+        SiteCommand::Add { origin, name, site: Some(id), account: _ } => {
             extend(&store, &id, origin, name).await
         }
         SiteCommand::List => list(&store).await,
@@ -47,15 +53,14 @@ pub(super) async fn run(config: Config, command: SiteCommand) -> anyhow::Result<
 
 async fn add(
     store: &dyn Store,
+    account: Option<&AccountSid>,
     origins: Vec<Origin>,
     name: Option<String>,
 ) -> anyhow::Result<Vec<Site>> {
-    let accounts = store.accounts().await?;
-    let account =
-        accounts.into_iter().next().context("there is no account; start the server once")?;
-    let flows = store.flows(&account.sid).await?;
+    let account = owner(store, account).await?;
+    let flows = store.flows(&account).await?;
     let flow = flows.into_iter().next().context("the account has no flow")?;
-    for known in store.sites(&account.sid).await? {
+    for known in store.sites(&account).await? {
         if let Some(origin) = origins.iter().find(|origin| known.origins.contains(origin)) {
             tracing::warn!(%origin, site = %known.id, "another site has this origin too");
         }
@@ -66,7 +71,7 @@ async fn add(
     };
     let site = Site {
         id: SiteId::from_bits(SystemRandom.bits()),
-        account: account.sid,
+        account,
         flow: flow.sid,
         profile: profile(&name.unwrap_or_else(host)),
         origins,
