@@ -57,6 +57,20 @@ pub(super) struct Channel {
     pub(super) task_sid: TaskSid,
 }
 
+/// The last part of the address.
+#[derive(Debug)]
+pub(crate) struct Name(pub(super) String);
+
+impl FromRequestParts<Fronts> for Name {
+    type Rejection = RestAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, fronts: &Fronts) -> Result<Self, RestAnswer> {
+        // What is no UTF-8 names nothing.
+        let path = Path::<String>::from_request_parts(parts, fronts).await;
+        path.map(|Path(text)| Self(text)).map_err(|_| unknown("such thing", "here"))
+    }
+}
+
 /// The chat in the address, which is the caller's.
 #[derive(Debug)]
 pub(crate) struct Known(pub(super) EngagementRecord);
@@ -66,8 +80,7 @@ impl FromRequestParts<Fronts> for Known {
 
     async fn from_request_parts(parts: &mut Parts, fronts: &Fronts) -> Result<Self, RestAnswer> {
         let caller = Caller::from_request_parts(parts, fronts).await?;
-        let path = Path::<String>::from_request_parts(parts, fronts).await;
-        let Path(text) = path.map_err(|_| unknown("channel", ""))?;
+        let Name(text) = Name::from_request_parts(parts, fronts).await?;
         find(fronts, caller.sid(), &text).await.map(Self)
     }
 }

@@ -1,10 +1,11 @@
 //! FlexFlows: what handles a chat.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use frontdesk_protocol::id::{FlowSid, ServiceSid};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::chat::Name;
 use crate::{
     http::{
         Fronts,
@@ -71,11 +72,7 @@ pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: P
 }
 
 /// `GET /v1/FlexFlows/{flow}`
-pub(crate) async fn fetch(
-    State(fronts): State<Fronts>,
-    caller: Caller,
-    Path(sid): Path<String>,
-) -> Answer {
+pub(crate) async fn fetch(State(fronts): State<Fronts>, caller: Caller, Name(sid): Name) -> Answer {
     answer_with(&fronts, &caller, &sid, StatusCode::OK).await
 }
 
@@ -83,7 +80,7 @@ pub(crate) async fn fetch(
 pub(crate) async fn update(
     State(fronts): State<Fronts>,
     caller: Caller,
-    Path(sid): Path<String>,
+    Name(sid): Name,
     form: Params,
 ) -> Answer {
     let FlowRecord { flow, settings, .. } = find(&fronts, &caller, &sid).await?;
@@ -95,7 +92,7 @@ pub(crate) async fn update(
 pub(crate) async fn remove(
     State(fronts): State<Fronts>,
     caller: Caller,
-    Path(sid): Path<String>,
+    Name(sid): Name,
 ) -> Answer {
     let flow = find(&fronts, &caller, &sid).await?.flow.sid;
     if fronts.app.store().delete_flow(&flow).await? {

@@ -1,7 +1,7 @@
 //! WebChannels: a chat begins, a chat ends.
 
 use axum::{
-    extract::{Extension, Path, Request, State},
+    extract::{Extension, Request, State},
     response::Response,
 };
 use frontdesk_protocol::{
@@ -12,7 +12,7 @@ use frontdesk_protocol::{
 };
 use http::{HeaderMap, StatusCode, header};
 
-use super::chat::{self, Chat, Known};
+use super::chat::{self, Chat, Known, Name};
 use crate::{
     auth::{
         basic::{self, Basic},
@@ -98,7 +98,7 @@ pub(crate) async fn create(
 /// `POST /v1/WebChannels/{channel}` with `ChatStatus=inactive`: ends a chat.
 pub(crate) async fn update(
     State(fronts): State<Fronts>,
-    Path(channel): Path<String>,
+    Name(channel): Name,
     request: Request,
 ) -> Result<Response, RestAnswer> {
     let asker = authenticate(&fronts, request.headers()).await?;

@@ -5,6 +5,7 @@
 mod bad_input;
 mod chat_api;
 mod console;
+mod flex_api;
 mod framing;
 mod http;
 mod one_chat;
