@@ -1,6 +1,5 @@
 //! What a view can ask for: the one way up.
 
-use frontdesk_client::RowKey;
 use frontdesk_protocol::{ChannelSid, Cid, TaskSid};
 use leptos::prelude::*;
 
@@ -47,8 +46,8 @@ pub enum Wish {
     Discard(Cid),
     /// To see older messages.
     LoadOlder,
-    /// The newest message is before the agent's eyes.
-    Seen(RowKey),
+    /// What was said up to this position is before the agent's eyes.
+    Seen(u64),
     /// To connect at once.
     TryNow,
     /// To have the page loaded anew.

@@ -47,7 +47,7 @@ impl App {
                     self.dispatch(Event::LoadOlder { stream });
                 }
             }
-            Wish::Seen(key) => self.seen(key),
+            Wish::Seen(seq) => self.seen(seq),
             Wish::TryNow => self.dispatch(Event::TryNow),
             Wish::Reload => page::reload(),
             Wish::DismissToast => shown.toast.set(None),
@@ -141,14 +141,9 @@ impl App {
         }
     }
 
-    fn seen(&self, key: RowKey) {
-        let (Some(stream), Some(runner)) = (self.stream(), self.runner()) else { return };
-        let seq = runner.read(|client| {
-            let rows = client.timeline(&stream)?.rows();
-            rows.iter().rev().find(|row| row.key == key)?.seq
-        });
-        if let Some(seq) = seq {
-            runner.dispatch(Event::ReadUpTo { stream, seq });
+    fn seen(&self, seq: u64) {
+        if let Some(stream) = self.stream() {
+            self.dispatch(Event::ReadUpTo { stream, seq });
         }
     }
 }

@@ -57,7 +57,10 @@ pub(super) fn Said() -> impl IntoView {
         shown.talk.with(|talk| me.is_some_and(|me| talk.is_in(&me)))
     });
     Effect::new(move |_| {
-        let newest = shown.rows.with(|cells| cells.last().map(|cell| cell.key));
+        // Below it may stand one's own messages that are not sent yet.
+        let newest = shown.rows.with(|cells| {
+            cells.iter().rev().find_map(|cell| cell.row.with_untracked(|row| row.seq))
+        });
         if let Some(newest) = newest.filter(|_| is_at_end.get() && is_in.get()) {
             desk.wish(Wish::Seen(newest));
         }

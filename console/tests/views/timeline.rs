@@ -1,6 +1,6 @@
 //! The conversation: rows that keep their place, text that stays text.
 
-use frontdesk_client::{Diff, Receipt, Row, RowKey};
+use frontdesk_client::{Diff, Receipt, Row};
 use frontdesk_console::cells;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -67,5 +67,26 @@ async fn a_failed_message_offers_another_try_and_its_end() {
 async fn what_is_at_the_end_of_the_log_counts_as_seen() {
     let page = Page::open("mine").await;
     let seen = page.raw_wishes();
-    assert_eq!(seen, [frontdesk_console::wish::Wish::Seen(RowKey::Seq(8))]);
+    assert_eq!(seen, [frontdesk_console::wish::Wish::Seen(8)]);
+}
+
+// One's own message that waited for the server stood at the end, and hid that the visitor's was read.
+#[wasm_bindgen_test]
+async fn what_comes_in_above_an_unsent_message_counts_as_seen() {
+    use frontdesk_console::wish::Wish;
+
+    let page = Page::open("mine").await;
+    let at = page.all(".said").len();
+    let waiting = Row {
+        seq: None,
+        receipt: Some(Receipt::Sending),
+        ..sample::row(20, true, "Not sent yet", sample::NOW)
+    };
+    change(&page, vec![Diff::Insert { at, row: waiting }]).await;
+    drop(page.raw_wishes());
+
+    let row = sample::row(9, false, "Are you there?", sample::NOW);
+    change(&page, vec![Diff::Insert { at, row }]).await;
+
+    assert_eq!(page.raw_wishes(), [Wish::Seen(9)]);
 }
