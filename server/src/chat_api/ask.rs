@@ -1,11 +1,12 @@
 //! What is asked for, with what every resource of this API does to it.
 
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{self, FromRequest, FromRequestParts, Request},
     response::Response,
 };
 use frontdesk_protocol::{attributes::Attributes, id::AccountSid};
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, request::Parts};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::refused;
@@ -37,6 +38,21 @@ impl FromRequest<Fronts> for Ask {
         let request = Request::from_parts(parts, body);
         let params = if has_form { Params::of(request).await? } else { Params::default() };
         Ok(Self { fronts: fronts.clone(), caller, params })
+    }
+}
+
+/// What the address names. A name that is no text is one of nothing.
+#[derive(Debug)]
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Fronts> for Path<T> {
+    type Rejection = RestAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, fronts: &Fronts) -> Result<Self, RestAnswer> {
+        match extract::Path::from_request_parts(parts, fronts).await {
+            Ok(extract::Path(names)) => Ok(Self(names)),
+            Err(_) => Err(refused::absent(parts.uri.path())),
+        }
     }
 }
 

@@ -1,13 +1,12 @@
 //! Channels of a service.
 
-use axum::extract::Path;
 use frontdesk_protocol::{
     ChannelSid, Identity, attributes::Attributes, limits::CHANNEL_ATTRIBUTES_BYTES, state::Status,
 };
 use serde_json::{Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     refused::{self, Thing},
     scope::{self, Scope},
 };

@@ -1,11 +1,10 @@
 //! Invitations into a channel. One is used up when its bearer comes in.
 
-use axum::extract::Path;
 use frontdesk_protocol::{Identity, id::InviteSid};
 use serde_json::{Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     members::identities,
     refused::{self, Thing},
     scope::{self, Scope},

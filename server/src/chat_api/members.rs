@@ -1,6 +1,5 @@
 //! Members of a channel.
 
-use axum::extract::Path;
 use frontdesk_protocol::{
     Identity, MemberSid, UserSid, attributes::Attributes, limits::MESSAGE_ATTRIBUTES_BYTES,
     state::Role,
@@ -8,7 +7,7 @@ use frontdesk_protocol::{
 use serde_json::{Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     refused::{self, Thing},
     scope::{self, Scope},
 };

@@ -1,6 +1,5 @@
 //! Messages of a channel.
 
-use axum::extract::Path;
 use frontdesk_protocol::{
     Body, BodyError, Identity, MessageSid,
     limits::{BODY_BYTES, MESSAGE_ATTRIBUTES_BYTES},
@@ -8,7 +7,7 @@ use frontdesk_protocol::{
 use serde_json::{Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     refused::{self, Thing},
     scope::{self, Scope},
 };

@@ -1,12 +1,11 @@
 //! Roles of a service. They are kept and answered; what a widget's visitor may do follows from
 //! their token alone.
 
-use axum::extract::Path;
 use frontdesk_protocol::{Millis, id::RoleSid};
 use serde_json::{Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     refused,
     scope::{self, Scope},
 };

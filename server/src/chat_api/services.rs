@@ -1,11 +1,10 @@
 //! Chat services of the account.
 
-use axum::extract::Path;
 use frontdesk_protocol::id::ServiceSid;
 use serde_json::{Map, Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     scope::{self, Scope},
     settings,
 };

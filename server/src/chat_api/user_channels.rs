@@ -1,10 +1,9 @@
 //! The channels a user is in, as the user has them.
 
-use axum::extract::Path;
 use serde_json::{Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     members::{commit, consume},
     refused,
     scope::{self, Scope},

@@ -1,11 +1,10 @@
 //! Users: the account's, under each of its services.
 
-use axum::extract::Path;
 use frontdesk_protocol::{Identity, UserSid, limits::MESSAGE_ATTRIBUTES_BYTES};
 use serde_json::{Value, json};
 
 use super::{
-    ask::{self, Ask},
+    ask::{self, Ask, Path},
     refused::{self, Thing},
     scope::{self, Scope},
 };

@@ -13,7 +13,9 @@ const NOWHERE: &str = "00000000000000000000000000000404";
 fn absent(api: &Api, channel: &str) -> Vec<String> {
     let service = &api.service;
     let mut paths = vec![format!("/v2/Services/IS{NOWHERE}"), "/v2/Services/x".into()];
-    for sid in [format!("CH{NOWHERE}"), format!("ch{NOWHERE}"), "CH1".into(), "%00".into()] {
+    for sid in
+        [format!("CH{NOWHERE}"), format!("ch{NOWHERE}"), "CH1".into(), "%00".into(), "%ff".into()]
+    {
         paths.push(format!("{service}/Channels/{sid}"));
         paths.push(format!("{service}/Channels/{sid}/Messages"));
         paths.push(format!("{service}/Channels/{sid}/Members"));
