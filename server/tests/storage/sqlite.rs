@@ -88,6 +88,59 @@ async fn data_of_a_newer_program_are_refused_with_a_sentence() {
     assert!(matches!(refused, Err(OpenError::TooNew { .. })));
 }
 
+/// A file as the first release made it, with an account in it.
+async fn of_version_1(path: &Path) {
+    std::fs::write(path, "").unwrap();
+    execute(path, include_str!("../../src/storage/sqlite/schema/1.sql")).await;
+    execute(path, "INSERT INTO meta (key, value) VALUES ('epoch', 'e1')").await;
+    execute(path, "INSERT INTO accounts (sid, name, auth_token) VALUES ('AC1', 'Old', 't')").await;
+    set_version(path, 1).await;
+}
+
+#[tokio::test]
+async fn older_data_are_copied_before_they_are_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("frontdesk.db");
+    of_version_1(&path).await;
+
+    let found = migrate(&path, &SeededRandom::new(3)).await.unwrap();
+
+    assert_eq!(found, 1);
+    // The copy is the file as it was, and what was in it is in both.
+    let copy = folder.path().join("frontdesk.v1");
+    for (path, version) in [(&copy, 1), (&path, VERSION)] {
+        assert_eq!(number(path, "PRAGMA user_version").await, i64::from(version));
+        assert_eq!(number(path, "SELECT count(*) FROM accounts").await, 1);
+    }
+    open(&path).await.store.close().await;
+}
+
+// A build between two releases had changed the tables and left the version: the server started,
+// and died at the first write.
+#[tokio::test]
+async fn data_with_other_tables_than_their_version_says_are_refused_and_left_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("frontdesk.db");
+    of_version_1(&path).await;
+    execute(&path, "ALTER TABLE accounts ADD COLUMN colour TEXT").await;
+
+    let refused = migrate(&path, &SeededRandom::new(3)).await.unwrap_err();
+
+    assert!(matches!(refused, OpenError::Foreign { found: 1, .. }), "{refused}");
+    assert_eq!(number(&path, "PRAGMA user_version").await, 1);
+    assert!(!folder.path().join("frontdesk.v1").exists());
+}
+
+async fn number(path: &Path, sql: &str) -> i64 {
+    use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+    let options = SqliteConnectOptions::new().filename(path);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    let number = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    number
+}
+
 async fn set_version(path: &Path, version: u32) {
     execute(path, &format!("PRAGMA user_version = {version}")).await;
 }

@@ -129,7 +129,13 @@ impl Chats for SqliteStore {
         sid: &MessageSid,
     ) -> Result<Option<MessageRecord>, StoreError> {
         let binds = [Bind::Text(channel.as_str()), Bind::Text(sid.as_str())];
-        self.row(MESSAGE, "AND m.sid = ? AND NOT m.redacted", &binds, message).await
+        let indexed = "AND m.sid = ? AND m.cid IS NULL AND NOT m.redacted";
+        if let Some(found) = self.row(MESSAGE, indexed, &binds, message).await? {
+            return Ok(Some(found));
+        }
+        // The channel is read through: see the second step of the schema.
+        let others = "AND m.sid = ? AND m.cid IS NOT NULL AND NOT m.redacted";
+        self.row(MESSAGE, others, &binds, message).await
     }
 
     async fn message_list(

@@ -19,11 +19,13 @@ use crate::{
     storage::{Feed, StoreError},
 };
 
-/// The version of the schema this program writes.
-pub const VERSION: u32 = 1;
+/// What brings the schema from the version before to the one at this place, from 1 on. A step that
+/// has been released is never changed: what comes later is a step of its own.
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
-/// What brings the schema from the version before to the one at this place, from 1 on.
-const MIGRATIONS: [&str; VERSION as usize] = [include_str!("schema.sql")];
+/// The version of the schema this program writes.
+#[expect(clippy::cast_possible_truncation, reason = "there are few steps")]
+pub const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// Why the file cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,17 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
         /// Its version; 0 is an empty file.
+        found: u32,
+    },
+    /// The file has a version of ours, and other tables.
+    #[error(
+        "the data in {} say they are of version {found}, but were not written by a release of this \
+         program; use the program that wrote them, or another data folder", path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
         found: u32,
     },
     /// The file is not whole.
@@ -105,6 +118,9 @@ pub async fn migrate(path: &Path, random: &dyn Random) -> Result<u32, OpenError>
     if found > VERSION {
         return Err(OpenError::TooNew { path: path.to_owned(), found });
     }
+    if tables(&mut connection).await.map_err(database)? != made(found).await.map_err(database)? {
+        return Err(OpenError::Foreign { path: path.to_owned(), found });
+    }
     if found > 0 && found < VERSION {
         let copy = path.with_extension(format!("v{found}"));
         tracing::info!(from = found, to = VERSION, copy = %copy.display(), "migrating the data; a copy is kept");
@@ -143,6 +159,22 @@ pub async fn migrate(path: &Path, random: &dyn Random) -> Result<u32, OpenError>
 pub(super) async fn version(connection: &mut SqliteConnection) -> Result<u32, sqlx::Error> {
     let row = sqlx::query("PRAGMA user_version").fetch_one(connection).await?;
     row.try_get(0)
+}
+
+/// The tables and indexes there are, as they were asked for.
+async fn tables(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+    let rows = sqlx::query(sql).fetch_all(connection).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// The same of a file that this program made, at a version.
+async fn made(version: u32) -> Result<Vec<String>, sqlx::Error> {
+    let mut memory = SqliteConnection::connect("sqlite::memory:").await?;
+    for migration in &MIGRATIONS[..version as usize] {
+        sqlx::raw_sql(*migration).execute(&mut memory).await?;
+    }
+    tables(&mut memory).await
 }
 
 /// An empty file that only its owner may read; the write-ahead log gets the same mode from it.
