@@ -13,7 +13,7 @@ use http::HeaderMap;
 
 use crate::{
     auth::session::SignedIn,
-    http::{Fronts, answer::RestAnswer, origin::From},
+    http::{Fronts, answer::RestAnswer, origin::RequestOrigin},
 };
 
 /// The agent who is signed in; 401 if nobody is.
@@ -38,9 +38,9 @@ impl FromRequestParts<Fronts> for OwnPage {
 
     async fn from_request_parts(parts: &mut Parts, fronts: &Fronts) -> Result<Self, RestAnswer> {
         let refused = || RestAnswer::forbidden("only the console's own page may ask this");
-        match From::of(fronts, &parts.headers)? {
-            From::Own(_) => {}
-            From::Nowhere | From::Page(_) => return Err(refused()),
+        match RequestOrigin::of(fronts, &parts.headers)? {
+            RequestOrigin::Own(_) => {}
+            RequestOrigin::Nowhere | RequestOrigin::Page(_) => return Err(refused()),
         }
         match parts.headers.get("sec-fetch-site").map(|site| site.as_bytes()) {
             None | Some(b"same-origin") => Ok(Self),

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::session::{Effect, Event, Grant, Session};
 use crate::{
     auth::tokens::Token,
-    http::{Fronts, origin::From},
+    http::{Fronts, origin::RequestOrigin},
     live::{Hint, Subscriber, registry::Ticket},
     websocket::{Message, Socket, Step, socket::SocketLimits},
 };
@@ -32,7 +32,7 @@ const HINTS: usize = 64;
 pub(super) fn run<Io>(
     fronts: Fronts,
     io: Io,
-    from: From,
+    from: RequestOrigin,
     ticket: Ticket,
 ) -> impl Future<Output = ()> + Send
 where

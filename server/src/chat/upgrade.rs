@@ -14,7 +14,7 @@ use crate::{
     http::{
         Fronts, Peer,
         answer::{self, RestAnswer},
-        origin::From,
+        origin::RequestOrigin,
     },
     live::registry::Full,
     websocket::handshake::{self, Accept, Refusal},
@@ -42,8 +42,8 @@ pub(crate) async fn upgrade(
     if !fronts.app.is_ready() {
         return Err(RestAnswer::unavailable("the server is about to stop", RETRY_SECONDS));
     }
-    let from = From::of(&fronts, request.headers())?;
-    if let From::Page(origin) = &from
+    let from = RequestOrigin::of(&fronts, request.headers())?;
+    if let RequestOrigin::Page(origin) = &from
         && fronts.site_at(origin).await?.is_none()
     {
         return Err(RestAnswer::foreign_origin(origin, None));

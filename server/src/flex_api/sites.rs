@@ -11,7 +11,7 @@ use crate::{
     http::{
         Fronts,
         answer::{self, RestAnswer},
-        origin::From,
+        origin::RequestOrigin,
     },
     storage::{Site, SiteId},
 };
@@ -23,7 +23,7 @@ pub(crate) async fn fetch(
     headers: HeaderMap,
 ) -> Result<Response, RestAnswer> {
     let site = find(&fronts, &id).await?;
-    if let From::Page(origin) = From::of(&fronts, &headers)?
+    if let RequestOrigin::Page(origin) = RequestOrigin::of(&fronts, &headers)?
         && !site.origins.contains(&origin)
     {
         return Err(RestAnswer::foreign_origin(&origin, Some(&id)));

@@ -20,10 +20,10 @@ use crate::{
         Fronts, Peer,
         answer::{self, RestAnswer},
         body,
-        origin::From,
+        origin::RequestOrigin,
         time,
     },
-    live::registry::counted,
+    limits::counted,
     storage::SiteId,
 };
 
@@ -37,7 +37,7 @@ pub(crate) async fn create(
     Path(account): Path<String>,
     request: Request,
 ) -> Result<Response, RestAnswer> {
-    let from = From::of(&fronts, request.headers())?;
+    let from = RequestOrigin::of(&fronts, request.headers())?;
     let asked: TokenRequest = body::read_json(request).await?;
     let account = find_account(&fronts, &account).await?;
     throttle(&fronts, peer)?;
@@ -53,7 +53,7 @@ pub(crate) async fn refresh(
     Path(account): Path<String>,
     request: Request,
 ) -> Result<Response, RestAnswer> {
-    let from = From::of(&fronts, request.headers())?;
+    let from = RequestOrigin::of(&fronts, request.headers())?;
     let asked: RefreshRequest = body::read_json(request).await?;
     let account = find_account(&fronts, &account).await?;
     throttle(&fronts, peer)?;
@@ -77,9 +77,9 @@ async fn place(
     fronts: &Fronts,
     account: &AccountSid,
     site: Option<&str>,
-    from: From,
+    from: RequestOrigin,
 ) -> Result<(Option<SiteId>, Origin), RestAnswer> {
-    let (From::Own(origin) | From::Page(origin)) = from else {
+    let (RequestOrigin::Own(origin) | RequestOrigin::Page(origin)) = from else {
         return Err(RestAnswer::forbidden("a guest token is for a page: the Origin is missing"));
     };
     match site {

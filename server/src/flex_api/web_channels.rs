@@ -22,9 +22,9 @@ use crate::{
     http::{
         Fronts, Peer,
         answer::{self, RestAnswer},
-        origin::From,
+        origin::RequestOrigin,
     },
-    live::registry::counted,
+    limits::counted,
     rest::{Answer, Caller, Listing, Params, read},
 };
 
@@ -59,7 +59,7 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<Response, RestAnswer> {
     let asker = authenticate(&fronts, request.headers()).await?;
-    let origin = From::of(&fronts, request.headers())?.origin().cloned();
+    let origin = RequestOrigin::of(&fronts, request.headers())?.origin().cloned();
     let idempotency_key = idempotency_key(request.headers())?;
     let form = Params::of(request).await?;
     let asked = ChatRequest {
@@ -142,7 +142,7 @@ async fn authenticate(fronts: &Fronts, headers: &HeaderMap) -> Result<Asker, Res
             None => Err(RestAnswer::unauthorized("the SID or auth token is wrong")),
         };
     }
-    let origin = From::of(fronts, headers)?;
+    let origin = RequestOrigin::of(fronts, headers)?;
     match fronts.app.identify(&basic.password, origin.origin()).await? {
         Ok(Token::Guest(token)) => Ok(Asker::Guest(Box::new(token))),
         Ok(Token::Agent(_)) => Err(RestAnswer::unauthorized("this takes guest tokens only")),

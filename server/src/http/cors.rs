@@ -10,17 +10,17 @@ use http::{HeaderValue, Method, StatusCode, header};
 use super::{
     Fronts,
     answer::{self, RestAnswer},
-    origin::From,
+    origin::RequestOrigin,
 };
 
 /// Answers preflights, and lets the pages of known sites read the answers of a route. Whether that
 /// page may do what it asks is the route's own question.
 pub(crate) async fn allow(State(fronts): State<Fronts>, request: Request, next: Next) -> Response {
     let preflight = request.method() == Method::OPTIONS;
-    let allowed = match From::of(&fronts, request.headers()) {
-        Ok(From::Nowhere) => None,
-        Ok(From::Own(origin)) => Some(origin),
-        Ok(From::Page(origin)) => match fronts.site_at(&origin).await {
+    let allowed = match RequestOrigin::of(&fronts, request.headers()) {
+        Ok(RequestOrigin::Nowhere) => None,
+        Ok(RequestOrigin::Own(origin)) => Some(origin),
+        Ok(RequestOrigin::Page(origin)) => match fronts.site_at(&origin).await {
             Ok(Some(_)) => Some(origin),
             // The answer is there for people who look at it with other tools than a page.
             Ok(None) => return vary(RestAnswer::foreign_origin(&origin, None).into_response()),

@@ -7,7 +7,7 @@ use crate::auth::origin::Origin;
 
 /// What the `Origin` header says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum From {
+pub(crate) enum RequestOrigin {
     /// No page: a program, or a plain look-up from our own page.
     Nowhere,
     /// One of our own pages: the console, the demo.
@@ -16,7 +16,7 @@ pub(crate) enum From {
     Page(Origin),
 }
 
-impl From {
+impl RequestOrigin {
     /// Reads the header.
     ///
     /// # Errors

@@ -8,8 +8,7 @@ use std::{
 
 use frontdesk_protocol::Millis;
 
-use super::{Keyed, Rate};
-use crate::live::registry::counted;
+use super::{Keyed, Rate, counted};
 
 /// Most pairs of name and address that are remembered as good.
 const TRUSTED: usize = 10_000;

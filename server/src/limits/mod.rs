@@ -1,11 +1,13 @@
 //! How fast is too fast. Pure: the time is an argument, so a test owns it.
 
+mod address;
 mod bucket;
 mod keyed;
 mod login;
 mod spans;
 mod window;
 
+pub use address::counted;
 pub use bucket::{Bucket, Rate};
 pub use keyed::Keyed;
 pub use login::LoginThrottle;

@@ -10,7 +10,10 @@ use std::{
 use frontdesk_protocol::{CloseCode, Millis};
 
 use super::Live;
-use crate::storage::{Party, PartyKind};
+use crate::{
+    limits::counted,
+    storage::{Party, PartyKind},
+};
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,18 +57,6 @@ struct Counts {
 
 fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
     counts.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The address that is counted: of IPv6 the /64, which is what one household or server has.
-#[must_use]
-pub fn counted(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => {
-            let bits = v6.to_bits() & !u128::from(u64::MAX);
-            IpAddr::V6(bits.into())
-        }
-    }
 }
 
 impl Registry {
@@ -264,13 +255,5 @@ mod tests {
         }
         let told: Vec<_> = windows.iter_mut().map(|(_, window)| window.try_next()).collect();
         assert_eq!(told, [Some(Hint::Close(CloseCode::TooManySockets)), None, None, None]);
-    }
-
-    #[test]
-    fn of_ipv6_a_whole_network_counts_as_one() {
-        let one: IpAddr = "2001:db8::1".parse().unwrap();
-        let two: IpAddr = "2001:db8::ffff:2".parse().unwrap();
-        assert_eq!(counted(one), counted(two));
-        assert_eq!(counted("::ffff:10.0.0.1".parse().unwrap()), IpAddr::from([10, 0, 0, 1]));
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     auth::tokens::{GuestToken, Token, TokenError},
     chat::session::{Effect, Event, Refused, TokenRefusal, Unreadable},
-    http::origin::From,
+    http::origin::RequestOrigin,
     log::Say,
     storage::{Head, Party, Snapshot, StoreError},
 };
@@ -33,7 +33,7 @@ pub(super) enum Done {
 /// What errands need.
 pub(super) struct Errands {
     pub(super) app: Arc<App>,
-    pub(super) from: From,
+    pub(super) from: RequestOrigin,
 }
 
 impl Errands {
@@ -132,7 +132,7 @@ impl Errands {
                 self.is_on_its_site(guest).await.map_err(|_| TokenRefusal::Unavailable)?
             }
             // The console's: from our own pages, or from no page at all.
-            Token::Agent(_) => !matches!(self.from, From::Page(_)),
+            Token::Agent(_) => !matches!(self.from, RequestOrigin::Page(_)),
         };
         if fits { Ok(token) } else { Err(TokenRefusal::Origin) }
     }
