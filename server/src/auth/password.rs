@@ -40,7 +40,7 @@ impl Passwords {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
         let _place = self.places.acquire().await.expect("the semaphore is never closed");
-        let checking = tokio::task::spawn_blocking(move || verify(&password, &hash));
+        let checking = tokio::task::spawn_blocking(move || is_of_hash(&password, &hash));
         checking.await.expect("checking does not panic") && known
     }
 }
@@ -57,7 +57,9 @@ fn hash(password: &str, salt: [u8; 16]) -> String {
         .to_string()
 }
 
-fn verify(password: &str, hash: &str) -> bool {
+/// Whether `password` is the one that was hashed. Computes for a few tens of milliseconds.
+#[must_use]
+pub fn is_of_hash(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash)
         .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
 }

@@ -1,6 +1,6 @@
 //! `frontdesk agent`: who answers.
 
-use std::io::Read;
+use std::{io::Read, path::Path};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -45,17 +45,26 @@ pub(super) async fn run(config: Config, command: AgentCommand) -> anyhow::Result
     let folder = Folder::existing(&config.data)?;
     let server = Credentials::server(&config, &folder.credentials());
     let store = folder.open_beside().await?;
+    let place = Place { store: &store, server: &server, credentials: &folder.credentials() };
     let done = match command {
-        AgentCommand::Add(who) => put(&store, &server, who, false).await,
-        AgentCommand::Password(who) => put(&store, &server, who, true).await,
+        AgentCommand::Add(who) => put(place, who, false).await,
+        AgentCommand::Password(who) => put(place, who, true).await,
         AgentCommand::List => list(&store).await,
     };
     store.close().await;
     done
 }
 
+/// Where agents are.
+struct Place<'a> {
+    store: &'a dyn Store,
+    server: &'a Origin,
+    credentials: &'a Path,
+}
+
 #[expect(clippy::print_stdout, reason = "this is the command's answer")]
-async fn put(store: &dyn Store, server: &Origin, who: Who, known: bool) -> anyhow::Result<()> {
+async fn put(place: Place<'_>, who: Who, known: bool) -> anyhow::Result<()> {
+    let Place { store, server, credentials } = place;
     let account = owner(store, who.account.as_ref()).await?;
     let identity = Identity::parse(&who.name)
         .context("a name is 1 to 256 characters, none of them a control character")?;
@@ -78,8 +87,10 @@ async fn put(store: &dyn Store, server: &Origin, who: Who, known: bool) -> anyho
     let sid = &account;
     setup::add_agent(store, &SystemRandom, &passwords, sid, &queue, &who.name, &password).await?;
     let ended = session::end_all(store, sid, &identity, SystemClock.now()).await?;
+    let made = (!who.password_stdin).then_some(password.as_str());
+    let written = Credentials::renew_password(credentials, sid, &who.name, made);
     println!("agent     {}", who.name);
-    if !who.password_stdin {
+    if let Some(password) = made {
         println!("password  {password}");
     }
     println!("console   {server}/console/");
@@ -87,7 +98,8 @@ async fn put(store: &dyn Store, server: &Origin, who: Who, known: bool) -> anyho
         let consoles = if ended == 1 { "console" } else { "consoles" };
         println!("signed out of {ended} {consoles}");
     }
-    Ok(())
+    // Last, because the password above is the agent's already.
+    written.context("the password is changed, but not in credentials.json")
 }
 
 fn read_password() -> anyhow::Result<String> {

@@ -33,6 +33,7 @@ pub(super) struct Credentials {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct AgentCredentials {
     pub(super) name: String,
+    /// Empty once the agent has one that a person chose: that is nobody's to read.
     pub(super) password: String,
 }
 
@@ -77,6 +78,25 @@ impl Credentials {
         let credentials = serde_json::from_str(&text)
             .with_context(|| format!("{} is not what this program wrote", path.display()))?;
         Ok(Some(credentials))
+    }
+
+    /// Puts a new password of the file's agent in the place of the old one: what this program made,
+    /// or `None` for one that a person chose. Other agents' passwords are in no file.
+    ///
+    /// # Errors
+    /// The file cannot be read or written; the old password stays in it.
+    pub(super) fn renew_password(
+        path: &Path,
+        account: &AccountSid,
+        name: &str,
+        made: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let Some(mut known) = Self::read(path)? else { return Ok(()) };
+        if known.account_sid != *account || known.agent.name != name {
+            return Ok(());
+        }
+        known.agent.password = made.unwrap_or_default().to_owned();
+        known.write(path)
     }
 
     pub(super) fn write(&self, path: &Path) -> anyhow::Result<()> {

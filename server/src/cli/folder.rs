@@ -151,6 +151,7 @@ fn file_marks(path: &Path) -> String {
 }
 
 /// Writes a file that only its owner may read: all of it or nothing, whatever is cut in between.
+/// Who owned it before owns it after, so that the server can read what root has changed.
 pub(super) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let temporary = path.with_extension("tmp");
     let mut options = File::options();
@@ -158,6 +159,13 @@ pub(super) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&temporary)?;
+    #[cfg(unix)]
+    if let Ok(before) = std::fs::metadata(path) {
+        use std::os::unix::fs::{MetadataExt as _, fchown};
+        if before.uid() != file.metadata()?.uid() {
+            fchown(&file, Some(before.uid()), Some(before.gid()))?;
+        }
+    }
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&temporary, path)?;

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{
     folder::Folder,
-    setup::{self, Ready},
+    setup::{self, FirstAgent, Ready},
     site::embed_tag,
 };
 use crate::{
@@ -107,10 +107,14 @@ fn announce(config: &Config, folder: &Folder, ready: &Ready) {
         println!("  Demo page  {here}/");
     }
     println!("  Console    {here}/console/");
-    if let Some((name, password)) = &ready.agent
-        && (ready.first || config.demo)
-    {
-        println!("  Sign in    name {name}   password {password}");
+    if let Some(FirstAgent { name, password }) = &ready.agent {
+        match password {
+            Some(password) => println!("  Sign in    name {name}   password {password}"),
+            None => println!(
+                "  Sign in    name {name}   password changed since; `frontdesk agent password \
+                 {name}` gives a new one"
+            ),
+        }
     }
     if let Some(site) = &ready.site {
         println!("  Embed tag  {}", embed_tag(&here, site));

@@ -3,14 +3,22 @@
 //! What is made is written to `credentials.json` first and into the store after, the signing keys
 //! last. A start that was cut in between goes on with the same values.
 
+use anyhow::Context;
 use frontdesk_protocol::{
     Identity, QueueSid, UserSid,
     form::{Choice, Field, FieldKind, Form},
 };
 
-use super::{credentials::Credentials, folder::Folder};
+use super::{
+    credentials::{AgentCredentials, Credentials},
+    folder::Folder,
+};
 use crate::{
-    auth::{origin::Origin, password::Passwords, tokens::Profile as TokenProfile},
+    auth::{
+        origin::Origin,
+        password::{self, Passwords},
+        tokens::Profile as TokenProfile,
+    },
     clock::Clock,
     config::Config,
     random::Random,
@@ -24,10 +32,18 @@ use crate::{
 pub(super) struct Ready {
     /// The site of the embed tag.
     pub(super) site: Option<SiteId>,
-    /// Name and password of the first agent, if they are still in the file.
-    pub(super) agent: Option<(String, String)>,
+    /// The first agent, if the file still names them and it is for the terminal.
+    pub(super) agent: Option<FirstAgent>,
     /// Whether this was the first start.
     pub(super) first: bool,
+}
+
+/// Who may sign in to the console.
+pub(super) struct FirstAgent {
+    pub(super) name: String,
+    /// What the file says, if it is still right: it is not after a change by hand, by a restored
+    /// file, or to a password that a person chose.
+    pub(super) password: Option<String>,
 }
 
 /// Sets the store up if it is not yet.
@@ -64,8 +80,22 @@ pub(super) async fn run(
     {
         allow(store, site, config).await?;
     }
-    let agent = credentials.map(|made| (made.agent.name, made.agent.password));
+    let agent = match credentials {
+        Some(made) if first || config.demo => first_agent(store, made).await?,
+        Some(_) | None => None,
+    };
     Ok(Ready { site, agent, first })
+}
+
+async fn first_agent(store: &dyn Store, made: Credentials) -> anyhow::Result<Option<FirstAgent>> {
+    let AgentCredentials { name, password } = made.agent;
+    let Some(identity) = Identity::parse(&name) else { return Ok(None) };
+    let Some(agent) = store.agent(&made.account_sid, &identity).await? else { return Ok(None) };
+    let right = tokio::task::spawn_blocking(move || {
+        password::is_of_hash(&password, &agent.password_hash).then_some(password)
+    });
+    let password = right.await.context("a password could not be checked")?;
+    Ok(Some(FirstAgent { name, password }))
 }
 
 async fn any_site(store: &dyn Store) -> anyhow::Result<Option<SiteId>> {

@@ -1,8 +1,6 @@
 //! What the program makes, what it prints, and what it refuses.
 
-use std::{io::Write, process::Stdio};
-
-use crate::program::{Server, credentials, frontdesk, run, stderr, stdout};
+use crate::program::{Server, credentials, frontdesk, run, run_with, stderr, stdout};
 
 #[test]
 fn the_first_start_makes_everything_and_the_second_keeps_it() {
@@ -69,15 +67,7 @@ fn a_password_comes_from_standard_input_and_is_not_printed() {
     let folder = tempfile::tempdir().unwrap();
     Server::start(folder.path()).terminate();
     let give = |password: &str| {
-        let arguments = ["agent", "add", "carol", "--password-stdin"];
-        let mut child = frontdesk(folder.path(), &arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
+        run_with(folder.path(), &["agent", "add", "carol", "--password-stdin"], password)
     };
     assert!(stderr(&give("short\n")).contains("at least 10 characters"));
     assert!(!stdout(&give("long enough to be one\n")).contains("long enough"));

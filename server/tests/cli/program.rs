@@ -1,7 +1,7 @@
 //! The binary, as somebody at a terminal uses it.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write as _},
     net::SocketAddr,
     path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
@@ -20,6 +20,16 @@ pub(crate) fn frontdesk(data: &Path, arguments: &[&str]) -> Command {
 
 pub(crate) fn run(data: &Path, arguments: &[&str]) -> Output {
     frontdesk(data, arguments).output().unwrap()
+}
+
+/// Runs it with something on standard input.
+pub(crate) fn run_with(data: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = frontdesk(data, arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // Whoever ends without reading it breaks the pipe, and says why by itself.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
 }
 
 pub(crate) fn stdout(output: &Output) -> String {
