@@ -107,20 +107,37 @@ async fn any_site(store: &dyn Store) -> anyhow::Result<Option<SiteId>> {
     Ok(None)
 }
 
-/// The demo page stands on this server: its Origin is the site's.
+/// The demo page stands on this server: its Origins are the site's.
 async fn allow(store: &dyn Store, id: &SiteId, config: &Config) -> anyhow::Result<()> {
     let Some(mut site) = store.site(id).await? else { return Ok(()) };
-    let mut wanted = vec![config.origin()];
-    if config.public_url.is_none() {
-        let address = format!("http://127.0.0.1:{}", config.listen.port());
-        wanted.extend(Origin::parse_lenient(&address));
-    }
+    let mut wanted = demo_origins(config);
     wanted.retain(|origin| !site.origins.contains(origin));
     if !wanted.is_empty() {
         site.origins.extend(wanted);
         store.put_site(site).await?;
     }
     Ok(())
+}
+
+/// Where the demo page is looked at: at the public address, and by this machine's own names, one
+/// of which somebody types.
+fn demo_origins(config: &Config) -> Vec<Origin> {
+    let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
+    let names: &[&str] = if config.listen.is_ipv6() {
+        &["localhost", "127.0.0.1", "[::1]"]
+    } else {
+        &["localhost", "127.0.0.1"]
+    };
+    let own = names.iter().filter_map(|name| {
+        Origin::parse_lenient(&format!("{scheme}://{name}:{}", config.listen.port())).ok()
+    });
+    let mut origins = vec![config.origin()];
+    for origin in own {
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    origins
 }
 
 async fn populate(
@@ -285,5 +302,35 @@ pub(super) fn profile(name: &str) -> Profile {
                 field("question", "Your question", FieldKind::Textarea, false),
             ],
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Opened by the other name of the same machine, the demo showed and its chat was refused.
+    #[test]
+    fn the_demo_works_by_every_name_of_this_machine() {
+        let origins = |listen: &str, public_url: Option<&str>, tls: bool| -> Vec<String> {
+            let config = Config {
+                listen: listen.parse().unwrap(),
+                public_url: public_url.map(|url| Origin::parse(url).unwrap()),
+                tls_cert: tls.then(|| "cert.pem".into()),
+                ..Config::default()
+            };
+            demo_origins(&config).iter().map(ToString::to_string).collect()
+        };
+        let both = ["http://localhost:8080", "http://127.0.0.1:8080"];
+        assert_eq!(origins("127.0.0.1:8080", None, false), both);
+        assert_eq!(origins("127.0.0.1:8080", Some("http://localhost:8080"), false), both);
+        assert_eq!(
+            origins("127.0.0.1:8080", Some("https://chat.example.com"), false),
+            ["https://chat.example.com", both[0], both[1]]
+        );
+        assert_eq!(
+            origins("[::]:443", None, true),
+            ["https://localhost", "https://127.0.0.1", "https://[::1]"]
+        );
     }
 }
