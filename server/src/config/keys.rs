@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+
 use super::{Config, LogFormat, Network, ProxyHeader};
 use crate::auth::origin::Origin;
 
@@ -58,6 +60,15 @@ fn timer(place: &mut u64, text: &str) -> bool {
     put(place, text, |value| (10..=600_000).contains(value))
 }
 
+/// Levels of the log. A lone word that is no level would be taken for a module, and silence all
+/// others.
+fn levels(place: &mut String, text: &str) -> bool {
+    text.clone_into(place);
+    let mut each = text.split(',').map(str::trim);
+    let is_one = |each: &str| !each.is_empty() && LevelFilter::from_str(each).is_ok();
+    each.all(|each| each.contains('=') || is_one(each)) && EnvFilter::try_new(text).is_ok()
+}
+
 keys! {
     listen: "an address and a port, such as 127.0.0.1:8080",
         |place: &mut SocketAddr, text: &str| put(place, text, |_| true);
@@ -81,10 +92,7 @@ keys! {
         }
         true
     };
-    log_level: "a level, such as info, or levels by module", |place: &mut String, text: &str| {
-        text.clone_into(place);
-        tracing_subscriber::EnvFilter::try_new(text).is_ok()
-    };
+    log_level: "a level, such as info, or levels by module", levels;
     trusted_proxies: "addresses and networks, such as 127.0.0.1, 10.0.0.0/8",
         |place: &mut Vec<Network>, text: &str| {
             let each = text.split(',').map(str::trim).filter(|each| !each.is_empty());

@@ -135,6 +135,19 @@ mod tests {
         );
     }
 
+    // It was taken for a module's name, and the log said nothing any more.
+    #[test]
+    fn a_log_level_that_is_none_is_refused() {
+        for bad in ["loud", "", "info,loud", "info,", "frontdesk_server=loud", "info=debug=x"] {
+            let said = env(&[("FRONTDESK_LOG_LEVEL", bad)]).unwrap_err();
+            let expected = "but must be a level, such as info, or levels by module";
+            assert!(said.contains("`FRONTDESK_LOG_LEVEL`") && said.ends_with(expected), "{said}");
+        }
+        for good in ["off", "WARN", "info,frontdesk_server::http=debug", "frontdesk_server=trace"] {
+            assert_eq!(env(&[("FRONTDESK_LOG_LEVEL", good)]).unwrap().log_level, good);
+        }
+    }
+
     #[test]
     fn file_and_environment_speak_of_the_same_settings() {
         let folder = tempfile::tempdir().unwrap();
