@@ -23,6 +23,7 @@ use crate::{
 const GONE_WITHIN: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
+    let tls = http::tls(&config)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -47,23 +48,21 @@ pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
 
     let lifecycle = app.lifecycle.clone();
     tokio::spawn(jobs::run(app.clone()));
-    let serving = http::serve(app, listener);
+    let serving = http::serve(app, listener, tls);
     tokio::pin!(serving);
-    let early = tokio::select! {
-        ended = &mut serving => Some(ended),
+    tokio::select! {
+        // It ends only after it was told to drain.
+        () = &mut serving => {}
         () = store.failed() => bail!("the database failed; the log says how"),
-        () = stop => None,
-    };
-    match early {
-        Some(ended) => ended.context("the server stopped")?,
-        None => {
+        () = stop => {
             tracing::info!("stopping: finishing what is under way");
             lifecycle.drain();
             tokio::select! {
-                ended = tokio::time::timeout(GONE_WITHIN, &mut serving) => match ended {
-                    Ok(ended) => ended.context("the server stopped")?,
-                    Err(_) => tracing::warn!("some connections did not end in time"),
-                },
+                ended = tokio::time::timeout(GONE_WITHIN, &mut serving) => {
+                    if ended.is_err() {
+                        tracing::warn!("some connections did not end in time");
+                    }
+                }
                 () = told_to_stop() => tracing::info!("told twice: stopping at once"),
             }
         }

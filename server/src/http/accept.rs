@@ -2,7 +2,6 @@
 
 use std::{
     convert::Infallible,
-    io,
     net::SocketAddr,
     pin::pin,
     sync::{
@@ -22,7 +21,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service as _;
 
-use super::{Fronts, Peer, deadline::Deadline, forwarded, tls};
+use super::{Fronts, Peer, deadline::Deadline, forwarded};
 use crate::{app::App, router};
 
 /// From the first byte a request's header may take so long, and so may the TLS handshake.
@@ -33,20 +32,12 @@ const HEADER_BYTES: usize = 32_768;
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n\
     Content-Length: 0\r\nConnection: close\r\n\r\n";
 
-/// Serves until [`crate::lifecycle::Lifecycle::drain`], then finishes what is under way.
+/// Serves until [`crate::lifecycle::Lifecycle::drain`], then finishes what is under way. With
+/// `tls`, what [`super::tls()`] gave, over TLS only.
 ///
-/// # Errors
-/// The TLS files cannot be used. A listener that fails is tried again: it does when there are no
-/// descriptors left, and some come free.
-pub async fn serve(app: App, listener: TcpListener) -> io::Result<()> {
-    let tls = match (&app.config.tls_cert, &app.config.tls_key) {
-        (Some(cert), Some(key)) => Some(tls::acceptor(cert, key)?),
-        (None, None) => None,
-        (Some(_), None) | (None, Some(_)) => {
-            let message = "tls_cert and tls_key are given together or not at all";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-    };
+/// A listener that fails is tried again: it does when there are no descriptors left, and some come
+/// free.
+pub async fn serve(app: App, listener: TcpListener, tls: Option<TlsAcceptor>) {
     let lifecycle = app.lifecycle.clone();
     let (fronts, mut ended) = Fronts::new(app);
     let door = Door {
@@ -76,7 +67,6 @@ pub async fn serve(app: App, listener: TcpListener) -> io::Result<()> {
     drop(door);
     // Nobody sends: this is the moment when the last holder lets go.
     let _ = ended.recv().await;
-    Ok(())
 }
 
 /// What every connection needs.

@@ -20,3 +20,4 @@ mod tls;
 
 pub use accept::serve;
 pub(crate) use fronts::{Fronts, Peer};
+pub use tls::tls;

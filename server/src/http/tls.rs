@@ -5,19 +5,32 @@ use std::{io, path::Path, sync::Arc};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        ServerConfig,
+        Error, ServerConfig,
         crypto::ring,
         pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
     },
 };
 
-/// What accepts TLS with this certificate chain and key.
+use crate::config::Config;
+
+/// What accepts TLS, if it is configured. To be asked for before anybody is told that the server
+/// runs.
 ///
 /// # Errors
 /// A file that cannot be read or does not fit; the text names it.
-pub(super) fn acceptor(cert: &Path, key: &Path) -> io::Result<TlsAcceptor> {
+pub fn tls(config: &Config) -> io::Result<Option<TlsAcceptor>> {
+    match (&config.tls_cert, &config.tls_key) {
+        (Some(cert), Some(key)) => acceptor(cert, key).map(Some),
+        (None, None) => Ok(None),
+        (Some(_), None) | (None, Some(_)) => {
+            Err(unfit("`tls_cert` and `tls_key` are given together or not at all".into()))
+        }
+    }
+}
+
+fn acceptor(cert: &Path, key: &Path) -> io::Result<TlsAcceptor> {
     let wrong = |path: &Path, error: &dyn std::fmt::Display| {
-        io::Error::new(io::ErrorKind::InvalidInput, format!("{}: {error}", path.display()))
+        unfit(format!("{} cannot be used: {error}", path.display()))
     };
     let chain: Vec<_> = CertificateDer::pem_file_iter(cert)
         .and_then(Iterator::collect)
@@ -28,7 +41,18 @@ pub(super) fn acceptor(cert: &Path, key: &Path) -> io::Result<TlsAcceptor> {
         .map_err(|error| wrong(cert, &error))?
         .with_no_client_auth()
         .with_single_cert(chain, secret)
-        .map_err(|error| wrong(cert, &error))?;
+        .map_err(|error| match error {
+            Error::InconsistentKeys(_) => unfit(format!(
+                "the key in {} is not the one of the certificate in {}",
+                key.display(),
+                cert.display()
+            )),
+            error => wrong(cert, &error),
+        })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn unfit(words: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, words)
 }

@@ -118,8 +118,12 @@ fn files_that_do_not_fit_are_named() {
     ] {
         let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key];
-        let said = stderr(&run(&certified.path("data"), &arguments));
+        let output = run(&certified.path("data"), &arguments);
+        let said = stderr(&output);
         assert!(said.contains(named), "{said}");
+        // It was told only after the server had said that it listens.
+        assert!(output.stdout.is_empty() && !said.contains("listening"), "{said}");
+        assert!(!certified.path("data").exists());
     }
     let alone = ["serve", "--tls-cert", cert.to_str().unwrap()];
     assert!(stderr(&run(&certified.path("data"), &alone)).contains("--tls-key"));

@@ -237,7 +237,7 @@ async fn a_server_that_stops_says_so_and_lets_everybody_go() {
     visitor.frame(0x88, &1012_u16.to_be_bytes()).await;
     assert_eq!(visitor.next().await, Said::End);
     drop(visitor);
-    served.serving.await.unwrap().unwrap();
+    served.serving.await.unwrap();
 }
 
 #[tokio::test]

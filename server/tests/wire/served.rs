@@ -22,7 +22,7 @@ pub(crate) const PAGE: &str = "https://example.com";
 pub(crate) struct Served {
     pub(crate) world: World,
     pub(crate) address: SocketAddr,
-    pub(crate) serving: JoinHandle<std::io::Result<()>>,
+    pub(crate) serving: JoinHandle<()>,
 }
 
 /// What came back.
@@ -87,7 +87,8 @@ impl Served {
         let world = World::with(config).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = tokio::spawn(frontdesk_server::http::serve(world.app.clone(), listener));
+        let serving =
+            tokio::spawn(frontdesk_server::http::serve(world.app.clone(), listener, None));
         Self { world, address, serving }
     }
 
