@@ -71,14 +71,14 @@ impl Notices {
                 if state.screen.with_untracked(|was| matches!(was, Screen::Chat | Screen::Ended)) {
                     state.forget();
                 }
-                let is_refused = !form.fields.is_empty();
+                let is_refused = !form.fields.is_empty() || form.problem.is_some();
                 let words = match &form.problem {
                     None => String::new(),
                     Some(Problem::Unreachable) => self.widget.words.form_unreachable.to_owned(),
                     Some(Problem::Refused(words)) => words.clone(),
                 };
                 if is_refused {
-                    // The form takes it to the answer that is wrong instead.
+                    // The form takes it to what is wrong instead.
                     state.wants_focus.set(false);
                 }
                 state.problems.set(form.fields.clone());

@@ -27,6 +27,10 @@ pub fn form(widget: Widget) -> El {
         .attr_of("aria-disabled", move || is_busy().then_some("true"))
         .child(el("i", "spin").hidden(move || !is_busy()))
         .child(el("span", "").text_of(label));
+    let note = el("p", "note")
+        .attr("role", "alert")
+        .attr("tabindex", "-1")
+        .text_of(move || state.refusal.get());
     let form = el("form", "form")
         .attr("novalidate", "")
         .hidden(move || state.pane() != Pane::Form)
@@ -34,7 +38,7 @@ pub fn form(widget: Widget) -> El {
         .child(el("h2", "").text(&asked.title))
         .child(el("p", "lead").text(&asked.description))
         .child(el("fieldset", "fields").children(fields))
-        .child(el("p", "note").attr("role", "alert").text_of(move || state.refusal.get()))
+        .child(note.clone())
         .child(submit)
         .child(el("p", "foot").text(&asked.footer));
     let to_first_problem = {
@@ -48,13 +52,16 @@ pub fn form(widget: Widget) -> El {
     effect_after({
         let to_first_problem = to_first_problem.clone();
         move || {
-            // The server's verdict, too, leads to the first answer that is wrong.
-            let is_refused = state.screen.with(|screen| match screen {
-                Screen::Form(form) => !form.fields.is_empty(),
-                Screen::Idle | Screen::Starting | Screen::Chat | Screen::Ended => false,
+            // The server's verdict, too, leads to the first answer that is wrong, and what is wrong
+            // with none of them into sight, wherever the form was sent from.
+            let (is_refused, is_all_wrong) = state.screen.with(|screen| match screen {
+                Screen::Form(form) => (!form.fields.is_empty(), form.problem.is_some()),
+                Screen::Idle | Screen::Starting | Screen::Chat | Screen::Ended => (false, false),
             });
             if is_refused {
                 to_first_problem();
+            } else if is_all_wrong {
+                focus::focus(note.node());
             }
         }
     });

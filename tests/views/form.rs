@@ -1,6 +1,6 @@
 //! The form, as a visitor meets it.
 
-use frontdesk_client::{Event, FieldProblem, FormState, Screen};
+use frontdesk_client::{Event, FieldProblem, FormState, Problem, Screen};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::Page;
@@ -113,4 +113,31 @@ async fn a_second_press_while_the_form_is_sent_does_nothing() {
     page.get(".cta").click();
 
     assert!(page.events().is_empty());
+}
+
+// The focus went to the first field, and the refusal stood below the edge of the panel.
+#[wasm_bindgen_test]
+async fn a_refusal_takes_the_focus_and_is_in_sight() {
+    let page = Page::form().await;
+    fill(&page);
+    page.get("#fd-q0").focus().unwrap();
+    page.get(".cta").click();
+    page.state.screen.set(Screen::Starting);
+    page.settle().await;
+
+    // As the client's notice is written down.
+    let words = "https://example.org may not use this server.".to_owned();
+    page.state.wants_focus.set(false);
+    page.state.is_submitted.set(false);
+    page.state.refusal.set(words.clone());
+    let problem = Some(Problem::Refused(words.clone()));
+    page.state.screen.set(Screen::Form(FormState { problem, ..FormState::default() }));
+    page.settle().await;
+
+    let note = page.get(".note");
+    assert_eq!(note.text_content().unwrap(), words);
+    assert!(page.has_focus(".note"));
+    let (form, note) =
+        (page.get(".form").get_bounding_client_rect(), note.get_bounding_client_rect());
+    assert!(form.top() <= note.top() && note.bottom() <= form.bottom());
 }
