@@ -7,7 +7,7 @@ fn main() -> ExitCode {
     match frontdesk_server::cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", frontdesk_server::cli::complaint(&error));
             ExitCode::FAILURE
         }
     }

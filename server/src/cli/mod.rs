@@ -2,6 +2,7 @@
 
 mod agent;
 mod backup;
+mod complaint;
 mod credentials;
 mod folder;
 mod ids;
@@ -13,6 +14,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+
+pub use complaint::complaint;
 
 use crate::{
     auth::origin::Origin,
