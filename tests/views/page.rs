@@ -81,6 +81,7 @@ fn field(name: &str, kind: FieldKind) -> Field {
         value: String::new(),
         autocomplete: String::new(),
         max_length: None,
+        first_message: false,
         options: match kind {
             FieldKind::Select | FieldKind::Radio => vec![choice("a"), choice("b")],
             FieldKind::Text | FieldKind::Email | FieldKind::Textarea | FieldKind::Checkbox => {

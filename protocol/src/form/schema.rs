@@ -55,6 +55,11 @@ pub struct Field {
     /// Longest answer in characters; `None` for 1,000 (a textarea: 5,000).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
+    /// Whether the answer is the first message of the conversation, too: the visitor has said it.
+    /// Of several fields, the first one that is answered. Without it an answer stands beside the
+    /// conversation and not in it, as in the retired service's web chat.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub first_message: bool,
     /// For `select` and `radio`: what may be chosen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
@@ -119,6 +124,7 @@ impl Read for Field {
             value: field_or_default(value, "value", fault),
             autocomplete: field_or_default(value, "autocomplete", fault),
             max_length: field(value, "max_length", fault),
+            first_message: field_or_default(value, "first_message", fault),
             options: field_or_default(value, "options", fault),
         }
     }

@@ -137,6 +137,7 @@ mod tests {
             value: String::new(),
             autocomplete: String::new(),
             max_length: None,
+            first_message: false,
             options: vec![Choice { value: "a".into(), label: "A".into() }],
         }
     }

@@ -275,6 +275,7 @@ pub(super) fn profile(name: &str) -> Profile {
         value: String::new(),
         autocomplete: String::new(),
         max_length: None,
+        first_message: false,
         options: Vec::new(),
     };
     let choice = |value: &str, label: &str| Choice { value: value.into(), label: label.into() };
@@ -299,7 +300,10 @@ pub(super) fn profile(name: &str) -> Profile {
                     ],
                     ..field("topic", "What is it about?", FieldKind::Select, false)
                 },
-                field("question", "Your question", FieldKind::Textarea, false),
+                Field {
+                    first_message: true,
+                    ..field("question", "Your question", FieldKind::Textarea, false)
+                },
             ],
         },
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use frontdesk_protocol::{
-    ChannelSid, Identity, MemberSid, Millis, TaskSid, UserSid,
+    Body, ChannelSid, Identity, MemberSid, MessageSid, Millis, TaskSid, UserSid,
     attributes::{self, Attributes},
     form::FieldError,
     id::{AccountSid, FlowSid},
@@ -18,7 +18,7 @@ use crate::{
     handlers::{self, NewChat},
     storage::{
         Change, ChannelType, CommitError, Family, Flow, Idempotency, NewEngagement, NewMember,
-        Outcome, Rejection, Site, StoreError, system,
+        Outcome, Rejection, Site, Speaker, StoreError, system,
     },
 };
 
@@ -122,12 +122,24 @@ impl Engagement {
     pub async fn create(&self, request: Request) -> Result<Opened, CreateError> {
         let account = self.authorise(&request)?;
         let flow = self.flow(&account, &request.flow).await?;
-        self.check_form(&account, &flow, &request).await?;
+        let first_message = self.check_form(&account, &flow, &request).await?;
         check_lengths(&request)?;
         let name = customer_name(&request);
         let channel = ChannelSid::from_bits(self.random.bits());
         let changes = self.changes(&account, &flow, &request, &channel, &name);
-        let changes = changes.ok_or(CreateError::NoHandler)?;
+        let mut changes = changes.ok_or(CreateError::NoHandler)?;
+        if let (Asker::Guest(token), Some(body)) = (&request.asker, first_message) {
+            // With the opening or not at all: no reload comes between, and no repetition says it
+            // again.
+            changes.push(Change::Say {
+                channel: channel.clone(),
+                author: Speaker::Member(token.party.clone()),
+                sid: MessageSid::from_bits(self.random.bits()),
+                cid: None,
+                body: body.into_string(),
+                attributes: Attributes::new(),
+            });
+        }
         match self.log.commit(changes).await {
             Ok(committed) => {
                 let opened = committed.outcomes.iter().find_map(|outcome| match outcome {
@@ -176,14 +188,15 @@ impl Engagement {
         if flow.enabled { Ok(flow) } else { Err(CreateError::FlowDisabled) }
     }
 
-    /// A guest's chat stands on a site: the token's, or one of the flow's that has the Origin.
+    /// A guest's chat stands on a site: the token's, or one of the flow's that has the Origin. Gives
+    /// what the site's form takes for the first message.
     async fn check_form(
         &self,
         account: &AccountSid,
         flow: &Flow,
         request: &Request,
-    ) -> Result<(), CreateError> {
-        let Asker::Guest(token) = &request.asker else { return Ok(()) };
+    ) -> Result<Option<Body>, CreateError> {
+        let Asker::Guest(token) = &request.asker else { return Ok(None) };
         let refused = || CreateError::OriginRefused { origin: request.origin.clone() };
         let allows = |site: &Site| {
             request.origin.as_ref().is_some_and(|origin| site.origins.contains(origin))
@@ -192,7 +205,7 @@ impl Engagement {
             // A token that names only the account, as old clients have it: the flow decides.
             let sites = self.store().sites(account).await?;
             let on_flow = sites.iter().any(|site| site.flow == flow.sid && allows(site));
-            return if on_flow { Ok(()) } else { Err(refused()) };
+            return if on_flow { Ok(None) } else { Err(refused()) };
         };
         let site = self.store().site(id).await?.filter(|site| site.account == *account);
         let site = site.ok_or(CreateError::UnknownSite)?;
@@ -202,8 +215,9 @@ impl Engagement {
         if !allows(&site) {
             return Err(refused());
         }
-        form::check(&site.profile.form, &request.pre_engagement_data)
-            .map_err(|fields| CreateError::Form { fields })
+        let (form, data) = (&site.profile.form, &request.pre_engagement_data);
+        form::check(form, data).map_err(|fields| CreateError::Form { fields })?;
+        Ok(form::first_message(form, data))
     }
 
     fn changes(

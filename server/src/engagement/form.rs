@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use frontdesk_protocol::{
+    Body,
     attributes::Attributes,
     form::{Answers, FieldError, Form, validate},
 };
@@ -44,6 +45,14 @@ pub(super) fn check(form: &Form, data: &Attributes) -> Result<(), BTreeMap<Strin
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
+/// What the visitor says first: the answer that the form takes for a message, if one was given.
+pub(super) fn first_message(form: &Form, data: &Attributes) -> Option<Body> {
+    form.fields.iter().filter(|field| field.first_message).find_map(|field| {
+        let answer = data.get(&field.name)?.as_str()?;
+        Body::parse(answer.trim()).ok()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -54,6 +63,8 @@ mod tests {
         serde_json::from_value(json!({ "fields": [
             { "name": "friendlyName", "label": "Name", "type": "text", "required": true },
             { "name": "news", "label": "News?", "type": "checkbox" },
+            { "name": "topic", "label": "Topic", "type": "text", "first_message": true },
+            { "name": "more", "label": "More", "type": "textarea", "first_message": true },
         ] }))
         .unwrap()
     }
@@ -75,6 +86,21 @@ mod tests {
         let data = json!({ "friendlyName": ["Bob"], "news": true });
         let errors = wrong(data);
         assert!(errors.iter().all(|(name, _)| name == "friendlyName") && !errors.is_empty());
+    }
+
+    #[test]
+    fn the_first_answer_that_may_be_a_message_is_one() {
+        let said = |data: Value| {
+            let Value::Object(data) = data else { panic!("an object") };
+            first_message(&form(), &data).map(Body::into_string)
+        };
+        let both = json!({ "friendlyName": "Bob", "topic": "Brakes", "more": "They squeak." });
+        assert_eq!(said(both).as_deref(), Some("Brakes"));
+        let blank = json!({ "friendlyName": "Bob", "topic": " ", "more": "They\nsqueak.\n" });
+        assert_eq!(said(blank).as_deref(), Some("They\nsqueak."));
+        assert_eq!(said(json!({ "friendlyName": "Bob", "more": "\n\t " })), None);
+        assert_eq!(said(json!({ "friendlyName": "Bob", "topic": null, "more": true })), None);
+        assert_eq!(said(json!({ "friendlyName": "Bob" })), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! An engagement: from the form that was posted to the end of the chat.
 //!
 //! [`Engagement::create`] is one transaction: channel, user, member, what the flow connects, the
-//! idempotency record and the continuity of the guest's tokens all come to be, or nothing does.
+//! visitor's first message, the idempotency record and the continuity of the guest's tokens all come
+//! to be, or nothing does.
 //! The same request with the same idempotency key opens one channel, however often it comes; two
 //! requests without a key are two chats, even of one guest.
 

@@ -7,13 +7,13 @@ use frontdesk_protocol::{
     state::{Role, Status, TaskStatus},
 };
 use frontdesk_server::{
-    auth::origin::Origin,
+    auth::{continuity::Grant, origin::Origin},
     engagement::{Asker, CreateError, EndError, Ender, Request, TaskError},
     storage::{Access, Flow, Party, PartyKind, Snapshot},
 };
 use serde_json::json;
 
-use super::world::{World, answers};
+use super::world::{World, answers, origin};
 
 async fn snapshot(world: &World, channel: &ChannelSid) -> Snapshot {
     world.app.store().snapshot(&channel.clone().into(), 10).await.unwrap().unwrap()
@@ -66,6 +66,49 @@ async fn a_double_click_with_a_key_opens_one_chat() {
     let other = Request { customer_name: "Eve".into(), ..request };
     let refused = create(&other).await.unwrap();
     assert!(matches!(refused, Err(CreateError::KeyReused)), "{refused:?}");
+}
+
+// The question stood beside the conversation only, which began empty.
+#[tokio::test]
+async fn the_question_of_the_form_is_said_by_the_guest_exactly_once() {
+    let world = World::new().await;
+    let token = world.read(&world.issue().token);
+    let data = answers(json!({ "friendlyName": "Bob", "question": " Where is my order?\n" }));
+    let key = Some("k".into());
+    let asked =
+        Request { pre_engagement_data: data, idempotency_key: key, ..world.request(&token) };
+    for _ in 0..2 {
+        let opened = world.app.engagement.create(asked.clone()).await.unwrap();
+        let Snapshot { items, .. } = snapshot(&world, &opened.channel).await;
+        let [message] = items.as_slice() else { panic!("one message, not {items:?}") };
+        assert_eq!(message.body, "Where is my order?");
+        assert_eq!((&message.author, message.index), (&token.party.identity, 0));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_where_the_form_was_not_asked_or_not_answered() {
+    let world = World::new().await;
+    let token = world.read(&world.issue().token);
+    let unanswered = world.request(&token);
+    let question = answers(json!({ "friendlyName": "Bob", "question": "Where is it?" }));
+    let by_account = Request {
+        asker: Asker::Account(world.account.clone()),
+        pre_engagement_data: question.clone(),
+        ..world.request(&token)
+    };
+    let grant = Grant {
+        account: world.account.clone(),
+        site: None,
+        origin: Some(origin()),
+        continuity: false,
+    };
+    let old_page = world.read(&world.app.guests.issue(grant).token);
+    let by_old_page = Request { pre_engagement_data: question, ..world.request(&old_page) };
+    for request in [unanswered, by_account, by_old_page] {
+        let opened = world.app.engagement.create(request).await.unwrap();
+        assert_eq!(snapshot(&world, &opened.channel).await.items, []);
+    }
 }
 
 #[tokio::test]

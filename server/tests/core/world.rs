@@ -48,6 +48,7 @@ fn form() -> Form {
     serde_json::from_value(json!({ "fields": [
         { "name": "friendlyName", "label": "Name", "type": "text", "required": true },
         { "name": "email", "label": "E-mail", "type": "email" },
+        { "name": "question", "label": "Question", "type": "textarea", "first_message": true },
     ] }))
     .unwrap()
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { deep, scenario, settled } from "../lib/index.mjs";
-import { Agent, FORM, Visitor, oneChat, tasksOf } from "./people/index.mjs";
+import { Agent, FORM, QUESTION, Visitor, oneChat, streamOf, tasksOf } from "./people/index.mjs";
 
 scenario("a wrong answer is named at its field and no answer is lost", async (world) => {
   const server = await world.server();
@@ -47,10 +47,11 @@ scenario("the agent sees what the form was answered and on which page", async (w
   await visitor.startChat();
   await agent.tab("waiting");
   await deep.hasText(agent.page, "button.chat .name", "Alice Moreau");
+  await deep.hasText(agent.page, "button.chat .last", QUESTION);
   await world.picture(agent.page, "console-list");
   await agent.choose();
 
-  for (const text of ["alice@example.org", "Where is my order 1042?", new URL(shop.url).host]) {
+  for (const text of ["alice@example.org", QUESTION, new URL(shop.url).host]) {
     await deep.hasText(agent.page, ".details", text);
   }
 });
@@ -67,6 +68,40 @@ scenario("a double-clicked form opens one channel", async (world) => {
   const tasks = await settled("chats", () => tasksOf(agent.page), 1_500);
   assert.deepEqual(tasks.map(({ channel }) => channel), [await visitor.channel()]);
   assert.equal((await agent.listed()).length, 1);
+});
+
+// The conversation began empty: what the visitor had asked stood beside it only.
+scenario("the question is the first message, once, though the page dies before it knows the channel", async (world) => {
+  const { visitor, agent } = await oneChat(world);
+  const { page } = visitor;
+  await visitor.open();
+  await visitor.answer();
+  // The form reaches the server, and its answer never the page.
+  await page.setRequestInterception(true);
+  let cut;
+  const posted = new Promise((done) => {
+    cut = async (request) => {
+      if (request.method() !== "POST" || !request.url().endsWith("/v1/WebChannels")) return request.continue();
+      const [headers, body] = [request.headers(), await request.fetchPostData()];
+      await fetch(request.url(), { method: "POST", headers, body });
+      await request.abort();
+      done();
+    };
+  });
+  page.on("request", cut);
+  await visitor.submit();
+  await posted;
+  page.off("request", cut);
+  await page.setRequestInterception(false);
+  await page.reload({ waitUntil: "load" });
+  await visitor.open();
+  await visitor.inChat();
+  await deep.hasText(page, ".msg", QUESTION);
+
+  assert.equal((await tasksOf(agent.page)).length, 1);
+  const { messages } = await streamOf(agent.page, await visitor.channel());
+  assert.deepEqual(messages.map(({ body }) => body), [QUESTION]);
+  assert.deepEqual(await visitor.texts(), [QUESTION]);
 });
 
 scenario("a second tab joins the chat that runs and sends nothing twice", async (world) => {

@@ -92,6 +92,7 @@ fn form() -> Form {
         value: String::new(),
         autocomplete: String::new(),
         max_length: None,
+        first_message: false,
         options: Vec::new(),
     };
     Form { fields: vec![name], ..Form::default() }

@@ -1,7 +1,7 @@
 // Who takes part in one chat, and what they look at.
 
 export { Agent } from "./agent.mjs";
-export { COMPOSER, FORM, LAUNCHER, Visitor, bannerText } from "./visitor.mjs";
+export { COMPOSER, FORM, LAUNCHER, QUESTION, Visitor, bannerText } from "./visitor.mjs";
 export { streamOf, tasksOf } from "./log.mjs";
 export { touched, watchPage } from "./watch.mjs";
 

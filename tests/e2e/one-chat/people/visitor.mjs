@@ -7,11 +7,14 @@ export const LAUNCHER = "[part=launcher]";
 export const FORM = ".form";
 export const COMPOSER = ".composer textarea";
 
+/** What a visitor asks in the form, and so says first. */
+export const QUESTION = "Where is my order 1042?";
+
 /** What a visitor writes into a field of each kind. */
 const WRITES = {
   text: "Alice Moreau",
   email: "alice@example.org",
-  textarea: "Where is my order 1042?",
+  textarea: QUESTION,
 };
 
 export class Visitor {
