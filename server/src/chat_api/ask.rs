@@ -16,6 +16,7 @@ use crate::{
         Fronts,
         answer::{self, RestAnswer},
     },
+    log::Source,
     rest::{Caller, Listing, Params, read},
     storage::Store,
 };
@@ -67,6 +68,11 @@ impl Ask {
 
     pub(super) const fn account(&self) -> &AccountSid {
         self.caller.sid()
+    }
+
+    /// On whose behalf changes are made.
+    pub(super) const fn source(&self) -> &Source {
+        self.caller.source()
     }
 
     /// `https://chat.example.com/v2`

@@ -121,7 +121,8 @@ pub(crate) async fn remove(Path((service, channel)): Path<(String, String)>, ask
 }
 
 async fn end(ask: &Ask, sid: &ChannelSid) -> Result<(), RestAnswer> {
-    let ended = ask.app().engagement.end(sid, Ender::Account(ask.account().clone())).await;
+    let ender = Ender::Account { account: ask.account().clone(), source: ask.source().clone() };
+    let ended = ask.app().engagement.end(sid, ender).await;
     ended.map_err(|error| match error {
         EndError::NotFound => refused::absent(&format!("/Channels/{sid}")),
         EndError::Store(error) => error.into(),
@@ -133,7 +134,7 @@ async fn commit(ask: &Ask, changes: Vec<Change>, sid: &str) -> Result<(), RestAn
         return Ok(());
     }
     let what = format!("/Channels/{sid}");
-    let done = ask.app().log.commit(changes).await;
+    let done = ask.app().log.commit(ask.source(), changes).await;
     done.map(drop).map_err(|error| refused::commit(error, Thing::Channel, &what))
 }
 

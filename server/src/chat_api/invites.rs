@@ -76,7 +76,7 @@ pub(crate) async fn remove(
 
 async fn commit(ask: &Ask, change: Change, channel: &ChannelRecord) -> Result<(), RestAnswer> {
     let what = format!("/Channels/{}/Invites", channel.sid);
-    let done = ask.app().log.commit(vec![change]).await;
+    let done = ask.app().log.commit(ask.source(), vec![change]).await;
     done.map(drop).map_err(|error| refused::commit(error, Thing::Invite, &what))
 }
 

@@ -187,7 +187,7 @@ pub(super) async fn commit(
         return Ok(());
     }
     let what = format!("/Channels/{}/Members/{identity}", channel.sid);
-    let done = ask.app().log.commit(changes).await;
+    let done = ask.app().log.commit(ask.source(), changes).await;
     done.map(drop).map_err(|error| refused::commit(error, Thing::Member, &what))
 }
 

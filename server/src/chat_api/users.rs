@@ -71,7 +71,7 @@ pub(crate) async fn remove(Path((service, user)): Path<(String, String)>, ask: A
 
 async fn commit(ask: &Ask, change: Change, thing: Thing, sid: &UserSid) -> Result<(), RestAnswer> {
     let what = format!("/Users/{sid}");
-    let done = ask.app().log.commit(vec![change]).await;
+    let done = ask.app().log.commit(ask.source(), vec![change]).await;
     done.map(drop).map_err(|error| refused::commit(error, thing, &what))
 }
 

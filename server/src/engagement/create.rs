@@ -16,6 +16,7 @@ use super::{Engagement, form};
 use crate::{
     auth::{origin::Origin, sha256, tokens::GuestToken},
     handlers::{self, NewChat},
+    log::Source,
     storage::{
         Change, ChannelType, CommitError, Family, Flow, Idempotency, NewEngagement, NewMember,
         Outcome, Rejection, Site, Speaker, StoreError, system,
@@ -32,7 +33,7 @@ const NAME_CHARS: usize = 256;
 pub enum Asker {
     /// A guest, for themselves.
     Guest(Box<GuestToken>),
-    /// The account, for anybody.
+    /// A program of the account's, for anybody.
     Account(AccountSid),
 }
 
@@ -140,7 +141,9 @@ impl Engagement {
                 attributes: Attributes::new(),
             });
         }
-        match self.log.commit(changes).await {
+        // Whoever posted the form, it is the visitor's chat that begins.
+        let source = Source::Client(request.identity.clone());
+        match self.log.commit(&source, changes).await {
             Ok(committed) => {
                 let opened = committed.outcomes.iter().find_map(|outcome| match outcome {
                     Outcome::Event { ts, .. } => Some(*ts),

@@ -8,9 +8,12 @@ use frontdesk_protocol::{
 };
 
 use super::Engagement;
-use crate::storage::{
-    Access, Agent, AttributesChange, Author, Change, CommitError, NewMember, Party, PartyKind,
-    Rejection, StoreError,
+use crate::{
+    log::Source,
+    storage::{
+        Access, Agent, AttributesChange, Author, Change, CommitError, NewMember, Party, PartyKind,
+        Rejection, StoreError,
+    },
 };
 
 /// Who ends a chat.
@@ -18,8 +21,13 @@ use crate::storage::{
 pub enum Ender {
     /// A member.
     Member(Party),
-    /// The account.
-    Account(AccountSid),
+    /// A program of the account's.
+    Account {
+        /// The account.
+        account: AccountSid,
+        /// On whose behalf.
+        source: Source,
+    },
 }
 
 /// Why a chat was not ended.
@@ -73,19 +81,20 @@ impl Engagement {
         ender: Ender,
         attributes: Attributes,
     ) -> Result<(), EndError> {
-        let (author, by) = match ender {
-            Ender::Account(account) => {
+        let (author, by, source) = match ender {
+            Ender::Account { account, source } => {
                 if self.store().channel_account(channel).await? != Some(account) {
                     return Err(EndError::NotFound);
                 }
-                (Author::System, None)
+                (Author::System, None, source)
             }
             Ender::Member(party) => {
                 let stream = Stream::Channel(channel.clone());
                 match self.store().access(&stream, &party).await? {
                     Access::Member(_) => {
                         let identity = party.identity.clone();
-                        (Author::Member(party), Some(identity))
+                        let source = Source::Client(identity.clone());
+                        (Author::Member(party), Some(identity), source)
                     }
                     Access::Reader | Access::None => return Err(EndError::NotFound),
                 }
@@ -93,7 +102,7 @@ impl Engagement {
         };
         let task = self.store().task_of(channel).await?;
         let changes = end_changes(channel, author, task, by, attributes);
-        match self.log.commit(changes).await {
+        match self.log.commit(&source, changes).await {
             Ok(_) => Ok(()),
             Err(CommitError::Rejected { .. }) => Err(EndError::NotFound),
             Err(CommitError::Store(error)) => Err(error.into()),
@@ -120,7 +129,7 @@ impl Engagement {
                 },
             },
         ];
-        self.commit_task(changes).await?;
+        self.commit_task(agent, changes).await?;
         self.task_for(agent, task).await
     }
 
@@ -144,7 +153,8 @@ impl Engagement {
         };
         let channel = known.channel.clone();
         let (by, none) = (Some(agent.identity.clone()), Attributes::new());
-        self.commit_task(end_changes(&channel, author, Some(known), by, none)).await?;
+        let changes = end_changes(&channel, author, Some(known), by, none);
+        self.commit_task(agent, changes).await?;
         self.task_for(agent, task).await
     }
 
@@ -155,8 +165,9 @@ impl Engagement {
         Ok(task)
     }
 
-    async fn commit_task(&self, changes: Vec<Change>) -> Result<(), TaskError> {
-        match self.log.commit(changes).await {
+    async fn commit_task(&self, agent: &Agent, changes: Vec<Change>) -> Result<(), TaskError> {
+        let source = Source::Client(agent.identity.clone());
+        match self.log.commit(&source, changes).await {
             Ok(_) => Ok(()),
             Err(CommitError::Store(error)) => Err(error.into()),
             Err(CommitError::Rejected { reason, .. }) => Err(match reason {

@@ -47,13 +47,13 @@ pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: P
 }
 
 /// `GET /v1/Channels/{channel}`
-pub(crate) async fn fetch(State(fronts): State<Fronts>, Known(known): Known) -> Answer {
+pub(crate) async fn fetch(State(fronts): State<Fronts>, Known { known, .. }: Known) -> Answer {
     Ok(answer::json(StatusCode::OK, &channel(&fronts, &known).await?))
 }
 
 /// `DELETE /v1/Channels/{channel}`
-pub(crate) async fn remove(State(fronts): State<Fronts>, Known(known): Known) -> Answer {
-    chat::remove(&fronts, &known).await
+pub(crate) async fn remove(State(fronts): State<Fronts>, known: Known) -> Answer {
+    chat::remove(&fronts, known).await
 }
 
 async fn channel(fronts: &Fronts, record: &EngagementRecord) -> Result<Channel, StoreError> {

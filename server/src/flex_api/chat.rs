@@ -15,6 +15,7 @@ use crate::{
         answer::{self, RestAnswer},
         time,
     },
+    log::Source,
     rest::{Answer, Caller, Listing, unknown},
     storage::EngagementRecord,
 };
@@ -73,7 +74,11 @@ impl FromRequestParts<Fronts> for Name {
 
 /// The chat in the address, which is the caller's.
 #[derive(Debug)]
-pub(crate) struct Known(pub(super) EngagementRecord);
+pub(crate) struct Known {
+    pub(super) known: EngagementRecord,
+    /// On whose behalf it is asked for.
+    pub(super) source: Source,
+}
 
 impl FromRequestParts<Fronts> for Known {
     type Rejection = RestAnswer;
@@ -81,7 +86,8 @@ impl FromRequestParts<Fronts> for Known {
     async fn from_request_parts(parts: &mut Parts, fronts: &Fronts) -> Result<Self, RestAnswer> {
         let caller = Caller::from_request_parts(parts, fronts).await?;
         let Name(text) = Name::from_request_parts(parts, fronts).await?;
-        find(fronts, caller.sid(), &text).await.map(Self)
+        let known = find(fronts, caller.sid(), &text).await?;
+        Ok(Self { known, source: caller.source().clone() })
     }
 }
 
@@ -111,9 +117,9 @@ pub(super) async fn page(
 
 /// Ends the chat if it goes on, and forgets that it was one of a flow. What was said stays, until
 /// the channel itself is removed.
-pub(super) async fn remove(fronts: &Fronts, known: &EngagementRecord) -> Answer {
+pub(super) async fn remove(fronts: &Fronts, Known { known, source }: Known) -> Answer {
     let engagement = &known.engagement;
-    let ender = Ender::Account(engagement.account.clone());
+    let ender = Ender::Account { account: engagement.account.clone(), source };
     fronts.app.engagement.end(&engagement.channel, ender).await.map_err(|error| match error {
         EndError::NotFound => unknown("channel", engagement.channel.as_str()),
         EndError::Store(error) => error.into(),

@@ -25,7 +25,7 @@ use crate::{
         origin::RequestOrigin,
     },
     limits::counted,
-    rest::{Answer, Caller, Listing, Params, read},
+    rest::{Answer, Caller, Listing, Params, program, read},
 };
 
 /// The word that stands where a user's name would, in front of a token.
@@ -43,13 +43,13 @@ pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: 
 }
 
 /// `GET /v1/WebChannels/{channel}`
-pub(crate) async fn fetch(State(fronts): State<Fronts>, Known(known): Known) -> Answer {
+pub(crate) async fn fetch(State(fronts): State<Fronts>, Known { known, .. }: Known) -> Answer {
     Ok(answer::json(StatusCode::OK, &Chat::of(&fronts, RESOURCE, &known)))
 }
 
 /// `DELETE /v1/WebChannels/{channel}`
-pub(crate) async fn remove(State(fronts): State<Fronts>, Known(known): Known) -> Answer {
-    chat::remove(&fronts, &known).await
+pub(crate) async fn remove(State(fronts): State<Fronts>, known: Known) -> Answer {
+    chat::remove(&fronts, known).await
 }
 
 /// `POST /v1/WebChannels`: opens a chat.
@@ -102,13 +102,14 @@ pub(crate) async fn update(
     request: Request,
 ) -> Result<Response, RestAnswer> {
     let asker = authenticate(&fronts, request.headers()).await?;
+    let source = program(request.headers());
     let form = Params::of(request).await?;
     let unknown = || RestAnswer::not_found(format!("there is no channel {channel:.64}"));
     let sid = ChannelSid::parse(&channel).map_err(|_| unknown())?;
     form.required("ChatStatus", |text| text.eq_ignore_ascii_case("inactive").then_some(()))?;
     let (account, ender) = match asker {
         Asker::Guest(token) => (token.party.account.clone(), Ender::Member(token.party)),
-        Asker::Account(account) => (account.clone(), Ender::Account(account)),
+        Asker::Account(account) => (account.clone(), Ender::Account { account, source }),
     };
     let mut attributes = Attributes::new();
     let data = form.optional("PostEngagementData", read::object)?;

@@ -7,6 +7,7 @@
 //! acknowledge.
 
 mod refusal;
+mod source;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use frontdesk_protocol::{
 };
 
 pub use refusal::Refusal;
+pub use source::Source;
 
 use crate::{
     clock::Clock,
@@ -176,11 +178,16 @@ impl Log {
         self.programs.take(of.to_owned(), self.clock.now())
     }
 
-    /// Commits changes that were weighed elsewhere in the core.
+    /// Commits changes that were weighed elsewhere in the core, on behalf of `source`.
     ///
     /// # Errors
     /// [`CommitError`].
-    pub async fn commit(&self, changes: Vec<Change>) -> Result<Committed, CommitError> {
+    pub async fn commit(
+        &self,
+        source: &Source,
+        changes: Vec<Change>,
+    ) -> Result<Committed, CommitError> {
+        tracing::trace!(?source, changes = changes.len(), "a commit");
         self.store.commit(changes).await
     }
 
@@ -190,7 +197,8 @@ impl Log {
         channel: &ChannelSid,
         change: Change,
     ) -> Result<Outcome, Refusal> {
-        match self.store.commit(vec![change]).await {
+        let source = Source::Client(party.identity.clone());
+        match self.commit(&source, vec![change]).await {
             Ok(committed) => committed.outcomes.into_iter().next().ok_or(Refusal::Unavailable),
             Err(CommitError::Store(error)) => {
                 tracing::error!(%error, "a change was not stored");

@@ -2,33 +2,51 @@
 
 use axum::extract::FromRequestParts;
 use frontdesk_protocol::id::AccountSid;
-use http::{header, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 
 use crate::{
     auth::basic::{self, Basic},
     http::{Fronts, answer::RestAnswer},
+    log::Source,
     storage::Account,
 };
 
+/// The header with which a program asks that others be told of what it does.
+const TELLS: &str = "x-twilio-webhook-enabled";
+
 /// The account whose credentials came with the request.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller(Account);
+pub(crate) struct Caller {
+    account: Account,
+    source: Source,
+}
 
 impl Caller {
     /// Its SID.
     pub(crate) const fn sid(&self) -> &AccountSid {
-        &self.0.sid
+        &self.account.sid
+    }
+
+    /// On whose behalf it changes things.
+    pub(crate) const fn source(&self) -> &Source {
+        &self.source
     }
 
     /// Its auth token, which signs what only the account is to give back.
     pub(super) fn secret(&self) -> &[u8] {
-        self.0.auth_token.as_bytes()
+        self.account.auth_token.as_bytes()
     }
 
     #[cfg(test)]
     pub(super) const fn new(account: Account) -> Self {
-        Self(account)
+        Self { account, source: Source::Program { tells: false } }
     }
+}
+
+/// A program that makes this request.
+pub(crate) fn program(headers: &HeaderMap) -> Source {
+    let value = headers.get(TELLS).and_then(|value| value.to_str().ok());
+    Source::Program { tells: value.is_some_and(|value| value.eq_ignore_ascii_case("true")) }
 }
 
 impl FromRequestParts<Fronts> for Caller {
@@ -41,7 +59,8 @@ impl FromRequestParts<Fronts> for Caller {
             Some(basic) => basic::account(fronts.app.store(), &basic).await?,
             None => None,
         };
-        account.map(Self).ok_or_else(|| {
+        let source = program(&parts.headers);
+        account.map(|account| Self { account, source }).ok_or_else(|| {
             RestAnswer::unauthorized(
                 "Authorization has to be Basic, of the account's SID and auth token, or of an API \
                  key's SID and secret",

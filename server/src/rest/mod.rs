@@ -31,7 +31,7 @@ mod listing;
 mod page_token;
 mod params;
 
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, program};
 pub(crate) use listing::Listing;
 pub(crate) use params::{Params, read};
 

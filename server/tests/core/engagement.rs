@@ -9,6 +9,7 @@ use frontdesk_protocol::{
 use frontdesk_server::{
     auth::{continuity::Grant, origin::Origin},
     engagement::{Asker, CreateError, EndError, Ender, Request, TaskError},
+    log::Source,
     storage::{Access, Flow, Party, PartyKind, Snapshot},
 };
 use serde_json::json;
@@ -231,11 +232,12 @@ async fn a_guest_ends_their_own_chat_and_no_other() {
         identity: token.party.identity.clone(),
     };
     assert!(engagement.end(&channel, Ender::Member(foreign)).await.is_err());
-    let theirs = Ender::Account(AccountSid::from_bits(2));
+    let theirs = Ender::Account { account: AccountSid::from_bits(2), source: Source::Server };
     assert!(engagement.end(&channel, theirs).await.is_err());
     engagement.end(&channel, Ender::Member(token.party.clone())).await.unwrap();
     engagement.end(&channel, Ender::Member(token.party)).await.unwrap();
-    engagement.end(&channel, Ender::Account(world.account.clone())).await.unwrap();
+    let account = world.account.clone();
+    engagement.end(&channel, Ender::Account { account, source: Source::Server }).await.unwrap();
     assert_eq!(world.tasks().await[0].status, TaskStatus::Closed);
     let events = world.app.store().events(&Stream::Channel(channel), 0, 100, 100_000).await;
     assert_eq!(events.unwrap().items.len(), 4, "ending again is no event");
