@@ -55,6 +55,8 @@ kinds! {
     RoleKind RoleSid "RL";
     /// An invitation into a channel.
     InviteKind InviteSid "IN";
+    /// A webhook of a channel.
+    WebhookKind WebhookSid "WH";
 }
 
 /// Why a text is no SID.

@@ -3,13 +3,13 @@
 use frontdesk_protocol::{
     ChannelSid, Cid, Identity, MemberSid, MessageSid, QueueSid, TaskSid, UserSid,
     attributes::Attributes,
-    id::{AccountSid, InviteSid, RoleSid, ServiceSid},
+    id::{AccountSid, InviteSid, RoleSid, ServiceSid, WebhookSid},
     state::{Role, Status},
     time::Millis,
 };
 
 use super::{
-    ChannelType, NewEngagement, Party,
+    ChannelType, NewDelivery, NewEngagement, NewWebhook, Party,
     directory::{Family, Idempotency, User},
 };
 
@@ -329,6 +329,33 @@ pub enum Change {
     KeepFamily(Family),
     /// Remembers how a chat was opened.
     KeepEngagement(NewEngagement),
+    /// Puts a delivery into the queue if change number `about` of this commit, an earlier one, newly
+    /// did something: it came to an event or to a message that was not known. One that came to
+    /// nothing to tell counts only if `quiet`.
+    Enqueue {
+        /// Which change of the commit, from 0: [`super::Rejection::NotFound`] if it is no earlier one.
+        about: usize,
+        /// Whether a change without an event counts.
+        quiet: bool,
+        /// What is to be delivered.
+        delivery: Box<NewDelivery>,
+    },
+    /// Makes or replaces a webhook of a channel: [`super::Rejection::Full`] if a new one would be
+    /// one more than [`super::WEBHOOKS_PER_CHANNEL`], [`super::Rejection::Exists`] if it is another
+    /// channel's.
+    PutWebhook {
+        /// Where.
+        channel: ChannelSid,
+        /// The webhook.
+        webhook: Box<NewWebhook>,
+    },
+    /// Removes a webhook of a channel. What it was to be told already still goes out.
+    RemoveWebhook {
+        /// Where.
+        channel: ChannelSid,
+        /// Which.
+        sid: WebhookSid,
+    },
 }
 
 /// A message is durable.

@@ -13,7 +13,7 @@ use frontdesk_server::storage::{
 };
 
 use super::world::{NOW, World, identity};
-pub(crate) use super::{chats::*, flex::*};
+pub(crate) use super::{chats::*, flex::*, hooks::*};
 
 /// Names of all cases, for each store to run: `contract!(run)` with `async fn run(case)`.
 macro_rules! contract {
@@ -65,6 +65,16 @@ macro_rules! contract {
             flows_are_listed_in_the_order_they_were_made
             an_engagement_is_there_as_long_as_its_channel
             a_key_that_was_given_up_is_gone
+            what_was_newly_done_is_put_into_the_queue_with_it
+            what_was_not_newly_done_is_not_put_into_the_queue
+            a_lane_goes_out_one_after_the_other
+            what_is_asked_for_is_bounded_and_fair
+            the_dead_are_listed_tried_again_and_forgotten
+            what_waits_too_long_is_buried
+            what_is_taken_back_is_not_told_any_more
+            nothing_is_told_of_what_was_removed_but_that
+            a_channel_has_so_many_webhooks
+            a_webhook_goes_by_itself_or_with_its_channel
         }
     };
     ($run:path: $($case:ident)*) => {$(

@@ -7,5 +7,6 @@
 mod chats;
 mod contract;
 mod flex;
+mod hooks;
 mod sqlite;
 mod world;

@@ -12,13 +12,14 @@ use frontdesk_server::{
     clock::ManualClock,
     random::SeededRandom,
     storage::{
-        Author, Change,
+        Author, Change, NewDelivery,
         sqlite::{OpenError, SqliteStore, VERSION, migrate},
     },
 };
 
 use super::{
     contract::contract,
+    hooks::{delivery, enqueue},
     world::{NOW, World},
 };
 
@@ -188,7 +189,12 @@ async fn what_is_taken_back_is_not_in_the_file_either() {
     let path = folder.path().join("frontdesk.db");
     let world = open(&path).await;
     let channel = world.channel("g").await;
-    let target = world.said(world.say(&channel, "g", 1, "canary-body")).await.seq;
+    let say = world.say(&channel, "g", 1, "canary-body");
+    let Change::Say { sid, .. } = &say else { unreachable!() };
+    let waiting =
+        NewDelivery { message: Some(sid.clone()), ..delivery(&world, "a", channel.as_str()) };
+    world.store.commit(vec![say, enqueue(&waiting)]).await.unwrap();
+    let target = world.all(&channel.clone().into()).await.last().unwrap().seq;
     let redact = Change::Redact { channel, author: Author::System, target };
     world.one(redact).await.unwrap();
     world.store.close().await;

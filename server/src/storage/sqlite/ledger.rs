@@ -59,6 +59,8 @@ pub(super) struct Ledger {
     pub(super) pending: Pending,
     /// What is known of the ids that the transaction's messages have from their senders.
     pub(super) cids: Cids,
+    /// Whether the transaction put a delivery into the queue. Too often does no harm.
+    pub(super) enqueued: bool,
     ends: HashMap<Stream, End>,
     rooms: HashMap<ChannelSid, Room>,
     dirty: HashSet<Stream>,

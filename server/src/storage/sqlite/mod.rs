@@ -12,10 +12,12 @@ mod checkpoint;
 mod cids;
 mod directory;
 mod flex;
+mod hooks;
 mod ledger;
 mod open;
 mod pending;
 mod put;
+mod queue;
 mod read;
 mod rows;
 mod services;
@@ -53,6 +55,7 @@ pub struct SqliteStore {
     open: Arc<AtomicBool>,
     stop: Arc<Notify>,
     failed: watch::Receiver<bool>,
+    enqueued: Arc<Notify>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 

@@ -12,7 +12,10 @@ use sqlx::{
 };
 use tokio::sync::{Notify, mpsc, watch};
 
-use super::{QUEUE, SqliteStore, checkpoint, writer::Writer};
+use super::{
+    QUEUE, SqliteStore, checkpoint,
+    writer::{Edges, Writer},
+};
 use crate::{
     clock::Clock,
     random::Random,
@@ -21,7 +24,8 @@ use crate::{
 
 /// What brings the schema from the version before to the one at this place, from 1 on. A step that
 /// has been released is never changed: what comes later is a step of its own.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// The version of the schema this program writes.
 #[expect(clippy::cast_possible_truncation, reason = "there are few steps")]
@@ -228,7 +232,9 @@ impl SqliteStore {
         let open = Arc::new(AtomicBool::new(true));
         let stop = Arc::new(Notify::new());
         let written = Arc::new(checkpoint::Written::default());
-        let writer = Writer::new(connection, clock, feed, open.clone(), fail, written.clone());
+        let enqueued = Arc::new(Notify::new());
+        let edges = Edges { clock, feed, open: open.clone(), fail, enqueued: enqueued.clone() };
+        let writer = Writer::new(connection, edges, written.clone());
         let writer = tokio::spawn(writer.run(queue));
         let checkpointer = tokio::spawn(checkpoint::run(checkpoints, written, stop.clone()));
         let store = Self {
@@ -238,6 +244,7 @@ impl SqliteStore {
             open,
             stop,
             failed,
+            enqueued,
             tasks: Mutex::new(vec![writer, checkpointer]),
         };
         Ok((store, entries))

@@ -8,12 +8,13 @@ use serde_json::{Map, Value};
 use sqlx::{SqliteConnection, sqlite::SqliteQueryResult};
 
 use super::{
-    flex,
+    flex, queue,
     rows::{int, json},
     services,
 };
 use crate::storage::{
-    Account, Agent, ApiKey, Flow, Queue, RoleRecord, Service, Session, SigningKey, Site, User,
+    Account, Agent, ApiKey, Flow, Queue, RoleRecord, Service, Session, Settled, SigningKey, Site,
+    User,
 };
 
 /// Most secrets of one generation: what is asked for again and again and never used.
@@ -47,6 +48,11 @@ pub(super) enum Put {
     DeleteFlow(FlowSid),
     DeleteEngagement(ChannelSid),
     DeleteApiKey(KeySid),
+    Settle { n: u64, how: Settled },
+    RetryDelivery(u128),
+    DropDelivery(u128),
+    BuryOld { before: Millis },
+    ForgetDead { before: Millis },
 }
 
 impl Put {
@@ -68,6 +74,11 @@ impl Put {
             }
             Self::DeleteService(sid) => return services::delete(connection, &sid).await,
             Self::Role(role) => services::put_role(connection, &role, now).await?,
+            Self::Settle { n, how } => return queue::settle(connection, n, how, now).await,
+            Self::RetryDelivery(id) => return queue::retry(connection, id, now).await,
+            Self::DropDelivery(id) => queue::forget(connection, id).await?,
+            Self::BuryOld { before } => return queue::bury_old(connection, before, now).await,
+            Self::ForgetDead { before } => queue::forget_dead(connection, before).await?,
             Self::DeleteRole(sid) => return services::delete_role(connection, &sid).await,
             Self::Queue(queue) => {
                 let sql = "INSERT INTO queues (sid, account, name) VALUES (?, ?, ?) \

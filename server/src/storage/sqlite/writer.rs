@@ -14,7 +14,7 @@ use std::sync::{
 };
 
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::{
     apply::{self, ApplyError},
@@ -74,26 +74,29 @@ pub(super) struct Job {
     pub(super) reply: oneshot::Sender<Result<Reply, CommitError>>,
 }
 
+/// Where the time comes from, and who is told what.
+pub(super) struct Edges {
+    pub(super) clock: Arc<dyn Clock>,
+    /// What became durable.
+    pub(super) feed: mpsc::UnboundedSender<Vec<Entry>>,
+    /// Whether commits are taken.
+    pub(super) open: Arc<AtomicBool>,
+    /// That the database failed for good.
+    pub(super) fail: watch::Sender<bool>,
+    /// That there are new deliveries.
+    pub(super) enqueued: Arc<Notify>,
+}
+
 pub(super) struct Writer {
     connection: SqliteConnection,
-    clock: Arc<dyn Clock>,
-    feed: mpsc::UnboundedSender<Vec<Entry>>,
-    open: Arc<AtomicBool>,
-    fail: watch::Sender<bool>,
+    edges: Edges,
     written: Arc<Written>,
     ledger: Ledger,
 }
 
 impl Writer {
-    pub(super) fn new(
-        connection: SqliteConnection,
-        clock: Arc<dyn Clock>,
-        feed: mpsc::UnboundedSender<Vec<Entry>>,
-        open: Arc<AtomicBool>,
-        fail: watch::Sender<bool>,
-        written: Arc<Written>,
-    ) -> Self {
-        Self { connection, clock, feed, open, fail, written, ledger: Ledger::default() }
+    pub(super) fn new(connection: SqliteConnection, edges: Edges, written: Arc<Written>) -> Self {
+        Self { connection, edges, written, ledger: Ledger::default() }
     }
 
     /// Runs until nobody can submit any more, or the database has failed.
@@ -104,8 +107,8 @@ impl Writer {
         let mut jobs = Vec::with_capacity(BATCH);
         while queue.recv_many(&mut jobs, BATCH).await > 0 {
             if self.batch(&mut jobs).await.is_err() {
-                self.open.store(false, Ordering::SeqCst);
-                self.fail.send_replace(true);
+                self.edges.open.store(false, Ordering::SeqCst);
+                self.edges.fail.send_replace(true);
                 return;
             }
         }
@@ -121,7 +124,7 @@ impl Writer {
             jobs.drain(..).map(|job| (job.work, job.reply)).unzip();
         let erases = works.iter().any(Work::erases);
         self.ledger.trim();
-        self.ledger.now = self.clock.now();
+        self.ledger.now = self.edges.clock.now();
         match self.transaction(works, &mut replies, &mut entries).await {
             Ok(()) => {
                 self.written.erased.fetch_or(erases, Ordering::SeqCst);
@@ -131,7 +134,10 @@ impl Writer {
                     let _ = waiting.send(reply);
                 }
                 if !entries.is_empty() {
-                    let _ = self.feed.send(entries);
+                    let _ = self.edges.feed.send(entries);
+                }
+                if std::mem::take(&mut self.ledger.enqueued) {
+                    self.edges.enqueued.notify_one();
                 }
                 Ok(())
             }
@@ -222,7 +228,7 @@ impl Writer {
         let before = entries.len();
         let mut outcomes = Vec::with_capacity(changes.len());
         for (index, change) in changes.into_iter().enumerate() {
-            let error = match apply::apply(connection, ledger, change, entries).await {
+            let error = match apply::apply(connection, ledger, change, &outcomes, entries).await {
                 Ok(outcome) => {
                     outcomes.push(outcome);
                     continue;

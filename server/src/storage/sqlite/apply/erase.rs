@@ -6,7 +6,8 @@ use super::{ApplyError, Tx, event};
 use crate::storage::{Author, Outcome, Rejection, sqlite::rows::int};
 
 /// What is deleted of a channel, in this order.
-const ERASED: [&str; 5] = [
+const ERASED: [&str; 6] = [
+    "DELETE FROM webhooks WHERE channel = ?",
     "DELETE FROM invites WHERE channel = ?",
     "DELETE FROM messages WHERE channel = ?",
     "DELETE FROM members WHERE channel = ?",
@@ -63,6 +64,7 @@ impl Tx<'_> {
         for sql in ERASED {
             sqlx::query(sql).bind(id).execute(&mut *self.connection).await?;
         }
+        self.drop_deliveries(channel.as_str()).await?;
         self.ledger.closed(channel);
         Ok(event(end))
     }

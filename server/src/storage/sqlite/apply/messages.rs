@@ -124,6 +124,7 @@ impl Tx<'_> {
                    WHERE channel = ? AND seq = ?";
         sqlx::query(sql).bind(id).bind(int(target)).execute(&mut *self.connection).await?;
         self.empty_events(id, target).await?;
+        self.empty_deliveries(&message.sid).await?;
         // The message has no content any more that a repetition could differ from.
         self.ledger.cids.forget();
         Ok(event(end))

@@ -4,6 +4,7 @@
 
 mod channel;
 mod erase;
+mod hooks;
 mod invites;
 mod marks;
 mod members;
@@ -59,11 +60,13 @@ pub(super) struct Tx<'a> {
     entries: &'a mut Vec<Entry>,
 }
 
-/// Does one change within the transaction of `connection`.
+/// Does one change within the transaction of `connection`. `done` is what the changes of its commit
+/// that came before it came to.
 pub(super) async fn apply(
     connection: &mut SqliteConnection,
     ledger: &mut Ledger,
     change: Change,
+    done: &[Outcome],
     entries: &mut Vec<Entry>,
 ) -> Result<Outcome, ApplyError> {
     let mut tx = Tx { connection, ledger, entries };
@@ -142,6 +145,11 @@ pub(super) async fn apply(
         Change::Remember(record) => tx.remember(&record).await,
         Change::KeepFamily(family) => tx.keep_family(&family).await,
         Change::KeepEngagement(engagement) => tx.keep_engagement(&engagement).await,
+        Change::Enqueue { about, quiet, delivery } => {
+            tx.enqueue(done.get(about), quiet, &delivery).await
+        }
+        Change::PutWebhook { channel, webhook } => tx.put_webhook(&channel, &webhook).await,
+        Change::RemoveWebhook { channel, sid } => tx.remove_webhook(&channel, &sid).await,
     }
 }
 

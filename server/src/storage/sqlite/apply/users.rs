@@ -85,6 +85,7 @@ impl Tx<'_> {
         for sql in ["DELETE FROM memberships WHERE user = ?", "DELETE FROM users WHERE sid = ?"] {
             sqlx::query(sql).bind(sid.as_str()).execute(&mut *self.connection).await?;
         }
+        self.drop_deliveries(sid.as_str()).await?;
         Ok(Outcome::Quiet)
     }
 }
