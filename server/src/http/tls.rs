@@ -41,13 +41,12 @@ fn acceptor(cert: &Path, key: &Path) -> io::Result<TlsAcceptor> {
         .map_err(|error| wrong(cert, &error))?
         .with_no_client_auth()
         .with_single_cert(chain, secret)
-        .map_err(|error| match error {
-            Error::InconsistentKeys(_) => unfit(format!(
-                "the key in {} is not the one of the certificate in {}",
-                key.display(),
-                cert.display()
-            )),
-            error => wrong(cert, &error),
+        .map_err(|error| {
+            if !matches!(error, Error::InconsistentKeys(_)) {
+                return wrong(cert, &error);
+            }
+            let (key, cert) = (key.display(), cert.display());
+            unfit(format!("the key in {key} is not the one of the certificate in {cert}"))
         })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
