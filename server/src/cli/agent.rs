@@ -6,7 +6,13 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use frontdesk_protocol::{Identity, id::AccountSid};
 
-use super::{credentials::Credentials, folder::Folder, ids::owner, setup};
+use super::{
+    credentials::Credentials,
+    folder::Folder,
+    ids::owner,
+    list::{self, As},
+    setup,
+};
 use crate::{
     auth::{
         origin::Origin,
@@ -26,7 +32,7 @@ pub(super) enum AgentCommand {
     /// Give an agent a new password, print it, and sign them out everywhere
     Password(Who),
     /// List the agents
-    List,
+    List(#[command(flatten)] As),
 }
 
 #[derive(Debug, Args)]
@@ -49,7 +55,7 @@ pub(super) async fn run(config: Config, command: AgentCommand) -> anyhow::Result
     let done = match command {
         AgentCommand::Add(who) => put(place, who, false).await,
         AgentCommand::Password(who) => put(place, who, true).await,
-        AgentCommand::List => list(&store).await,
+        AgentCommand::List(how) => list(&store, how).await,
     };
     store.close().await;
     done
@@ -69,6 +75,9 @@ async fn put(place: Place<'_>, who: Who, known: bool) -> anyhow::Result<()> {
     let identity = Identity::parse(&who.name)
         .context("a name is 1 to 256 characters, none of them a control character")?;
     let agent = store.agent(&account, &identity).await?;
+    if !known && let Err(why) = super::name(&who.name) {
+        bail!("{why}");
+    }
     let queue = match (agent, known) {
         (Some(_), false) => bail!(
             "there is an agent {} already; `frontdesk agent password` gives a new password",
@@ -115,12 +124,7 @@ fn read_password() -> anyhow::Result<String> {
 }
 
 #[expect(clippy::print_stdout, reason = "this is the command's answer")]
-async fn list(store: &dyn Store) -> anyhow::Result<()> {
-    for account in store.accounts().await? {
-        for agent in store.agents(&account.sid).await? {
-            let state = if agent.enabled { "" } else { "  (disabled)" };
-            println!("{}  {}{state}", agent.identity, agent.name);
-        }
-    }
+async fn list(store: &dyn Store, how: As) -> anyhow::Result<()> {
+    print!("{}", how.say(&list::agents(store).await?)?);
     Ok(())
 }

@@ -10,12 +10,17 @@ use frontdesk_protocol::{
     id::{AccountSid, FlowSid, KeySid, Kind, ServiceSid, Sid},
 };
 
-use super::folder::Folder;
+use super::{
+    folder::Folder,
+    list::{self, As, Listed},
+};
 use crate::{
     auth::secret_text,
     config::Config,
     random::{Random, SystemRandom},
-    storage::{Account, ApiKey, Flow, IntegrationConfig, Queue, Service, Store, Streams},
+    storage::{
+        Account, ApiKey, Flow, IntegrationConfig, Queue, Service, Store, StoreError, Streams,
+    },
 };
 
 /// A command about something with a SID.
@@ -39,7 +44,7 @@ pub(super) enum AccountCommand {
         auth_token_stdin: bool,
     },
     /// List the accounts
-    List,
+    List(#[command(flatten)] As),
 }
 
 /// Whose it is.
@@ -49,12 +54,14 @@ pub(super) struct Owner {
     #[arg(long, value_name = "SID", value_parser = sid::<frontdesk_protocol::id::Account>)]
     account: Option<AccountSid>,
     /// Its name, for people
-    #[arg(long)]
+    #[arg(long, value_parser = super::name)]
     name: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum FlowCommand {
+    /// List the flows
+    List(#[command(flatten)] As),
     /// Add a flow that queues chats for agents
     Add {
         /// Its SID, if it has one already: FO and 32 hex digits
@@ -67,6 +74,8 @@ pub(super) enum FlowCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ServiceCommand {
+    /// List the chat services
+    List(#[command(flatten)] As),
     /// Add a chat service
     Add {
         /// Its SID, if it has one already: IS and 32 hex digits
@@ -79,6 +88,8 @@ pub(super) enum ServiceCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
+    /// List the keys, without their secrets
+    List(#[command(flatten)] As),
     /// Add an API key: it signs access tokens and authenticates over HTTP
     Add {
         /// Its SID, if it has one already: SK and 32 hex digits
@@ -109,7 +120,6 @@ pub(super) async fn run(config: Config, command: IdCommand) -> anyhow::Result<()
         IdCommand::Account(AccountCommand::Adopt { account_sid, auth_token_stdin }) => {
             adopt(&store, account_sid, auth_token_stdin).await
         }
-        IdCommand::Account(AccountCommand::List) => list(&store).await,
         IdCommand::Flow(FlowCommand::Add { sid, owner }) => add_flow(&store, sid, owner).await,
         IdCommand::Service(ServiceCommand::Add { sid, owner }) => {
             add_service(&store, sid, owner).await
@@ -118,6 +128,10 @@ pub(super) async fn run(config: Config, command: IdCommand) -> anyhow::Result<()
             add_key(&store, sid, secret_stdin, owner).await
         }
         IdCommand::Key(KeyCommand::Remove { sid }) => remove_key(&store, &sid).await,
+        IdCommand::Account(AccountCommand::List(how)) => listed(how, list::accounts(&store).await),
+        IdCommand::Flow(FlowCommand::List(how)) => listed(how, list::flows(&store).await),
+        IdCommand::Service(ServiceCommand::List(how)) => listed(how, list::services(&store).await),
+        IdCommand::Key(KeyCommand::List(how)) => listed(how, list::keys(&store).await),
     };
     store.close().await;
     done.map(|said| print(&said))
@@ -139,12 +153,8 @@ async fn adopt(store: &dyn Store, sid: AccountSid, given: bool) -> anyhow::Resul
     Ok(format!("account     {sid}\n{shown}"))
 }
 
-async fn list(store: &dyn Store) -> anyhow::Result<String> {
-    let mut said = String::new();
-    for account in store.accounts().await? {
-        said += &format!("{}  {}\n", account.sid, account.name);
-    }
-    Ok(said)
+fn listed(how: As, things: Result<Vec<impl Listed>, StoreError>) -> anyhow::Result<String> {
+    how.say(&things?)
 }
 
 async fn add_service(

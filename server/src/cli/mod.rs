@@ -6,6 +6,7 @@ mod complaint;
 mod credentials;
 mod folder;
 mod ids;
+mod list;
 mod serve;
 mod setup;
 mod site;
@@ -95,6 +96,16 @@ struct ServeArgs {
     /// Show a demo page at /
     #[arg(long)]
     demo: bool,
+}
+
+/// A name for people: something to read, without spaces around it.
+fn name(text: &str) -> Result<String, String> {
+    let fits = !text.is_empty() && text.trim() == text && text.chars().count() <= 256;
+    if fits && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err("a name is 1 to 256 characters, without spaces around it or control characters".into())
+    }
 }
 
 fn origin(text: &str) -> Result<Origin, String> {

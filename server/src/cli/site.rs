@@ -4,7 +4,13 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 use frontdesk_protocol::id::AccountSid;
 
-use super::{credentials::Credentials, folder::Folder, ids::owner, setup::profile};
+use super::{
+    credentials::Credentials,
+    folder::Folder,
+    ids::owner,
+    list::{self, As},
+    setup::profile,
+};
 use crate::{
     auth::origin::Origin,
     config::Config,
@@ -20,8 +26,11 @@ pub(super) enum SiteCommand {
         #[arg(long, required = true, value_parser = super::origin)]
         origin: Vec<Origin>,
         /// What visitors read at the top [default: the host's name]
-        #[arg(long)]
+        #[arg(long, value_parser = super::name)]
         name: Option<String>,
+        /// Make another site where there is one with this Origin
+        #[arg(long, conflicts_with = "site")]
+        new: bool,
         /// Add the Origin to this site instead of making a new one
         #[arg(long, value_name = "SITE_ID")]
         site: Option<String>,
@@ -30,7 +39,7 @@ pub(super) enum SiteCommand {
         account: Option<AccountSid>,
     },
     /// List the sites
-    List,
+    List(#[command(flatten)] As),
 }
 
 pub(super) async fn run(config: Config, command: SiteCommand) -> anyhow::Result<()> {
@@ -38,17 +47,17 @@ pub(super) async fn run(config: Config, command: SiteCommand) -> anyhow::Result<
     let server = Credentials::server(&config, &folder.credentials());
     let store = folder.open_beside().await?;
     let done = match command {
-        SiteCommand::Add { origin, name, site: None, account } => {
-            add(&store, account.as_ref(), origin, name).await
+        SiteCommand::Add { origin, name, site: None, new, account } => {
+            add(&store, account.as_ref(), origin, name, new).await
         }
-        SiteCommand::Add { origin, name, site: Some(id), account: _ } => {
+        SiteCommand::Add { origin, name, site: Some(id), new: _, account: _ } => {
             extend(&store, &id, origin, name).await
         }
-        SiteCommand::List => list(&store).await,
+        SiteCommand::List(how) => all(&store).await.map(|sites| (how, sites)),
     };
-    let printed = done.map(|sites| print(&server, &sites));
+    let said = done.and_then(|(how, sites)| how.say(&list::sites(&server, sites)));
     store.close().await;
-    printed
+    said.map(|said| print(&said))
 }
 
 async fn add(
@@ -56,15 +65,18 @@ async fn add(
     account: Option<&AccountSid>,
     origins: Vec<Origin>,
     name: Option<String>,
-) -> anyhow::Result<Vec<Site>> {
+    new: bool,
+) -> anyhow::Result<(As, Vec<Site>)> {
     let account = owner(store, account).await?;
-    let flows = store.flows(&account).await?;
-    let flow = flows.into_iter().next().context("the account has no flow")?;
-    for known in store.sites(&account).await? {
-        if let Some(origin) = origins.iter().find(|origin| known.origins.contains(origin)) {
-            tracing::warn!(%origin, site = %known.id, "another site has this origin too");
+    if !new {
+        let known = known(store, &account, &origins).await?;
+        if !known.is_empty() {
+            complain("there is a site with this Origin already; --new makes another one");
+            return Ok((As::TEXT, known));
         }
     }
+    let flows = store.flows(&account).await?;
+    let flow = flows.into_iter().next().context("the account has no flow")?;
     let host = || {
         let origin = origins.first().map_or("", Origin::as_str);
         origin.split_once("://").map_or(origin, |(_, host)| host).to_owned()
@@ -77,7 +89,35 @@ async fn add(
         origins,
     };
     store.put_site(site.clone()).await?;
-    Ok(vec![site])
+    Ok((As::TEXT, vec![site]))
+}
+
+/// The account's sites that have all of these Origins.
+///
+/// # Errors
+/// A site has some of them: whether the others belong to it, only its owner can say.
+async fn known(
+    store: &dyn Store,
+    account: &AccountSid,
+    origins: &[Origin],
+) -> anyhow::Result<Vec<Site>> {
+    let sites = store.sites(account).await?;
+    let has = |site: &Site, origin: &Origin| site.origins.contains(origin);
+    let (all, others): (Vec<_>, Vec<_>) =
+        sites.into_iter().partition(|site| origins.iter().all(|origin| has(site, origin)));
+    if all.is_empty()
+        && let Some((site, origin)) = others
+            .iter()
+            .find_map(|site| Some((site, origins.iter().find(|origin| has(site, origin))?)))
+    {
+        bail!(
+            "the site {} has {origin} already; --site {} adds the others to it, --new makes \
+             another site with all of them",
+            site.id,
+            site.id
+        );
+    }
+    Ok(all)
 }
 
 async fn extend(
@@ -85,7 +125,7 @@ async fn extend(
     id: &str,
     origins: Vec<Origin>,
     name: Option<String>,
-) -> anyhow::Result<Vec<Site>> {
+) -> anyhow::Result<(As, Vec<Site>)> {
     let found = match SiteId::parse(id) {
         Some(id) => store.site(&id).await?,
         None => None,
@@ -102,10 +142,10 @@ async fn extend(
         site.profile.name = name;
     }
     store.put_site(site.clone()).await?;
-    Ok(vec![site])
+    Ok((As::TEXT, vec![site]))
 }
 
-async fn list(store: &dyn Store) -> anyhow::Result<Vec<Site>> {
+async fn all(store: &dyn Store) -> anyhow::Result<Vec<Site>> {
     let mut sites = Vec::new();
     for account in store.accounts().await? {
         sites.extend(store.sites(&account.sid).await?);
@@ -114,14 +154,13 @@ async fn list(store: &dyn Store) -> anyhow::Result<Vec<Site>> {
 }
 
 #[expect(clippy::print_stdout, reason = "this is the command's answer")]
-fn print(server: &Origin, sites: &[Site]) {
-    for site in sites {
-        println!("{}  {}", site.id, site.profile.name);
-        for origin in &site.origins {
-            println!("    on    {origin}");
-        }
-        println!("    tag   {}", embed_tag(server, &site.id));
-    }
+fn print(said: &str) {
+    print!("{said}");
+}
+
+#[expect(clippy::print_stderr, reason = "this is for the person at the terminal")]
+fn complain(words: &str) {
+    eprintln!("{words}");
 }
 
 /// What stands in a page.

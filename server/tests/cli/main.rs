@@ -7,6 +7,7 @@ mod agents;
 mod backup;
 mod console;
 mod first_start;
+mod names;
 mod program;
 mod tls;
 mod wire;

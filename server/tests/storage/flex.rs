@@ -2,7 +2,7 @@
 
 use frontdesk_protocol::{
     TaskSid,
-    id::{FlowSid, KeySid},
+    id::{AccountSid, FlowSid, KeySid},
 };
 use frontdesk_server::storage::{ApiKey, Change, Flow, IntegrationConfig, NewEngagement};
 use serde_json::{Map, Value, json};
@@ -106,7 +106,9 @@ pub(crate) async fn a_key_that_was_given_up_is_gone(world: World) {
         secret: "secret".into(),
     };
     world.store.put_api_key(key.clone()).await.unwrap();
-    assert_eq!(world.store.api_key(&sid).await.unwrap(), Some(key));
+    assert_eq!(world.store.api_key(&sid).await.unwrap(), Some(key.clone()));
+    assert_eq!(world.store.api_keys(&world.account).await.unwrap(), [key]);
+    assert_eq!(world.store.api_keys(&AccountSid::from_bits(99)).await.unwrap(), []);
     world.store.delete_api_key(&sid).await.unwrap();
     assert_eq!(world.store.api_key(&sid).await.unwrap(), None);
 }

@@ -42,6 +42,11 @@ impl Directory for SqliteStore {
         self.one("SELECT * FROM api_keys WHERE sid = ?", &[sid.as_str()], api_key).await
     }
 
+    async fn api_keys(&self, account: &AccountSid) -> Result<Vec<ApiKey>, StoreError> {
+        let sql = "SELECT * FROM api_keys WHERE account = ? ORDER BY sid";
+        self.all(sql, &[account.as_str()], api_key).await
+    }
+
     async fn put_service(&self, service: Service) -> Result<(), StoreError> {
         self.put(Put::Service(service)).await.map(drop)
     }
