@@ -8,8 +8,11 @@ use serde::Serialize;
 use super::site::embed_tag;
 use crate::{
     auth::origin::Origin,
-    storage::{Account, IntegrationConfig, Site, Store, StoreError},
+    storage::{Account, IntegrationConfig, KeyRecord, Site, Store, StoreError},
 };
+
+/// More than there are of anything that is listed in pieces.
+const ALL: usize = 100_000;
 
 /// How a list is wanted.
 #[derive(Debug, Clone, Copy, Args)]
@@ -144,11 +147,13 @@ pub(super) async fn accounts(store: &dyn Store) -> Result<Vec<impl Listed>, Stor
 pub(super) async fn keys(store: &dyn Store) -> Result<Vec<impl Listed>, StoreError> {
     let mut lines = Vec::new();
     for Account { sid, .. } in store.accounts().await? {
-        lines.extend(store.api_keys(&sid).await?.into_iter().map(|key| KeyLine {
-            api_key_sid: key.sid,
-            name: key.name,
-            account_sid: key.account,
-        }));
+        lines.extend(store.key_list(&sid, 0, ALL).await?.into_iter().map(
+            |KeyRecord { key, .. }| KeyLine {
+                api_key_sid: key.sid,
+                name: key.name,
+                account_sid: key.account,
+            },
+        ));
     }
     Ok(lines)
 }

@@ -297,7 +297,6 @@ pub trait Directory: Send + Sync + 'static {
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
     async fn put_api_key(&self, key: ApiKey) -> Result<(), StoreError>;
     async fn api_key(&self, sid: &KeySid) -> Result<Option<ApiKey>, StoreError>;
-    async fn api_keys(&self, account: &AccountSid) -> Result<Vec<ApiKey>, StoreError>;
     async fn put_service(&self, service: Service) -> Result<(), StoreError>;
     async fn services(&self, account: &AccountSid) -> Result<Vec<Service>, StoreError>;
     async fn put_queue(&self, queue: Queue) -> Result<(), StoreError>;

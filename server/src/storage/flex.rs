@@ -1,11 +1,11 @@
-//! Flows and engagements as programs keep books of them, and giving up keys.
+//! Flows and engagements as programs keep books of them.
 //!
 //! Every list is in the order things were made, as in [`super::Chats`].
 
 use async_trait::async_trait;
 use frontdesk_protocol::{
     ChannelSid, Identity, Millis, TaskSid,
-    id::{AccountSid, FlowSid, KeySid},
+    id::{AccountSid, FlowSid},
 };
 use serde_json::{Map, Value};
 
@@ -93,6 +93,4 @@ pub trait Flex: Send + Sync + 'static {
     ) -> Result<Vec<EngagementRecord>, StoreError>;
     /// Forgets how a chat was opened; the chat stays.
     async fn delete_engagement(&self, channel: &ChannelSid) -> Result<(), StoreError>;
-    /// Gives a key up for good.
-    async fn delete_api_key(&self, sid: &KeySid) -> Result<(), StoreError>;
 }

@@ -1,9 +1,9 @@
 //! Where everything durable is: streams of events, the state they fold into, and the directory.
 //!
-//! [`Store`] is five traits: [`Streams`], the log, [`Directory`], what an installation consists of,
-//! [`Chats`] and [`Flex`], the books that programs read, and [`Hooks`], who is told of what happens
-//! and what they were not told yet. A store never knows HTTP, and nothing above it knows SQL. SQLite
-//! is the default; every store runs the same contract tests.
+//! [`Store`] is six traits: [`Streams`], the log, [`Directory`], what an installation consists of,
+//! [`Chats`], [`Flex`] and [`Keys`], the books that programs read, and [`Hooks`], who is told of what
+//! happens and what they were not told yet. A store never knows HTTP, and nothing above it knows SQL.
+//! SQLite is the default; every store runs the same contract tests.
 //!
 //! The rule of the log: a [`Change`] becomes its events, its positions and the new state of the
 //! tables in one transaction, which is durable before [`Streams::commit`] returns. A fold of
@@ -16,6 +16,7 @@ mod error;
 mod flex;
 pub mod fold;
 mod hooks;
+mod keys;
 mod party;
 mod roles;
 pub mod sqlite;
@@ -36,10 +37,11 @@ pub use hooks::{
     DeadDelivery, Delivery, Due, HookKind, HookMethod, Hooks, Look, NewDelivery, NewWebhook,
     QueueCounts, Settled, Stamp, WEBHOOKS_PER_CHANNEL, Waiting, WebhookRecord, delivery_name,
 };
+pub use keys::{KeyRecord, Keys};
 pub use party::{Access, Party, PartyKind};
 pub use roles::DefaultRole;
 pub use streams::{Committed, Entry, Events, Feed, Head, MessagePage, Snapshot, Streams};
 
 /// Everything a store does.
-pub trait Store: Streams + Directory + Chats + Flex + Hooks {}
-impl<T: Streams + Directory + Chats + Flex + Hooks> Store for T {}
+pub trait Store: Streams + Directory + Chats + Flex + Keys + Hooks {}
+impl<T: Streams + Directory + Chats + Flex + Keys + Hooks> Store for T {}

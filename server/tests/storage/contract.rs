@@ -13,7 +13,7 @@ use frontdesk_server::storage::{
 };
 
 use super::world::{NOW, World, identity};
-pub(crate) use super::{chats::*, flex::*, hooks::*};
+pub(crate) use super::{chats::*, flex::*, hooks::*, keys::*};
 
 /// Names of all cases, for each store to run: `contract!(run)` with `async fn run(case)`.
 macro_rules! contract {
@@ -75,6 +75,7 @@ macro_rules! contract {
             nothing_is_told_of_what_was_removed_but_that
             a_channel_has_so_many_webhooks
             a_webhook_goes_by_itself_or_with_its_channel
+            keys_are_listed_in_the_order_they_were_made
         }
     };
     ($run:path: $($case:ident)*) => {$(

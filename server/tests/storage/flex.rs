@@ -1,10 +1,7 @@
 //! The contract of the Flex API's books.
 
-use frontdesk_protocol::{
-    TaskSid,
-    id::{AccountSid, FlowSid, KeySid},
-};
-use frontdesk_server::storage::{ApiKey, Change, Flow, IntegrationConfig, NewEngagement};
+use frontdesk_protocol::{TaskSid, id::FlowSid};
+use frontdesk_server::storage::{Change, Flow, IntegrationConfig, NewEngagement};
 use serde_json::{Map, Value, json};
 
 use super::world::{World, identity};
@@ -95,20 +92,4 @@ pub(crate) async fn an_engagement_is_there_as_long_as_its_channel(world: World) 
     }
     let left = world.store.engagements(&world.account, 0, 10).await.unwrap();
     assert_eq!(left, all[2..]);
-}
-
-pub(crate) async fn a_key_that_was_given_up_is_gone(world: World) {
-    let sid = KeySid::from_bits(1);
-    let key = ApiKey {
-        sid: sid.clone(),
-        account: world.account.clone(),
-        name: "Key".into(),
-        secret: "secret".into(),
-    };
-    world.store.put_api_key(key.clone()).await.unwrap();
-    assert_eq!(world.store.api_key(&sid).await.unwrap(), Some(key.clone()));
-    assert_eq!(world.store.api_keys(&world.account).await.unwrap(), [key]);
-    assert_eq!(world.store.api_keys(&AccountSid::from_bits(99)).await.unwrap(), []);
-    world.store.delete_api_key(&sid).await.unwrap();
-    assert_eq!(world.store.api_key(&sid).await.unwrap(), None);
 }

@@ -8,5 +8,6 @@ mod chats;
 mod contract;
 mod flex;
 mod hooks;
+mod keys;
 mod sqlite;
 mod world;

@@ -95,6 +95,8 @@ async fn of_version_1(path: &Path) {
     execute(path, include_str!("../../src/storage/sqlite/schema/1.sql")).await;
     execute(path, "INSERT INTO meta (key, value) VALUES ('epoch', 'e1')").await;
     execute(path, "INSERT INTO accounts (sid, name, auth_token) VALUES ('AC1', 'Old', 't')").await;
+    let keys = "INSERT INTO api_keys (sid, account, name, secret) VALUES ('SK1', 'AC1', 'k', 's')";
+    execute(path, keys).await;
     set_version(path, 1).await;
 }
 
@@ -112,6 +114,8 @@ async fn older_data_are_copied_before_they_are_migrated() {
     for (path, version) in [(&copy, 1), (&path, VERSION)] {
         assert_eq!(number(path, "PRAGMA user_version").await, i64::from(version));
         assert_eq!(number(path, "SELECT count(*) FROM accounts").await, 1);
+        let key = "SELECT count(*) FROM api_keys WHERE sid = 'SK1' AND name = 'k' AND secret = 's'";
+        assert_eq!(number(path, key).await, 1);
     }
     open(&path).await.store.close().await;
 }

@@ -8,7 +8,7 @@ use frontdesk_protocol::{
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
-    SqliteStore,
+    SqliteStore, keys,
     put::Put,
     rows::{self, int, uint},
 };
@@ -39,12 +39,7 @@ impl Directory for SqliteStore {
     }
 
     async fn api_key(&self, sid: &KeySid) -> Result<Option<ApiKey>, StoreError> {
-        self.one("SELECT * FROM api_keys WHERE sid = ?", &[sid.as_str()], api_key).await
-    }
-
-    async fn api_keys(&self, account: &AccountSid) -> Result<Vec<ApiKey>, StoreError> {
-        let sql = "SELECT * FROM api_keys WHERE account = ? ORDER BY sid";
-        self.all(sql, &[account.as_str()], api_key).await
+        self.one("SELECT * FROM api_keys WHERE sid = ?", &[sid.as_str()], keys::api_key).await
     }
 
     async fn put_service(&self, service: Service) -> Result<(), StoreError> {
@@ -286,15 +281,6 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         sid: rows::sid(row, "sid")?,
         name: rows::text(row, "name")?,
         auth_token: rows::text(row, "auth_token")?,
-    })
-}
-
-fn api_key(row: &SqliteRow) -> Result<ApiKey, StoreError> {
-    Ok(ApiKey {
-        sid: rows::sid(row, "sid")?,
-        account: rows::sid(row, "account")?,
-        name: rows::text(row, "name")?,
-        secret: rows::text(row, "secret")?,
     })
 }
 

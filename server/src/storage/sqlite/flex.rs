@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use frontdesk_protocol::{
     ChannelSid, Millis,
-    id::{AccountSid, FlowSid, KeySid},
+    id::{AccountSid, FlowSid},
 };
 use serde_json::{Map, Value};
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -74,10 +74,6 @@ impl Flex for SqliteStore {
 
     async fn delete_engagement(&self, channel: &ChannelSid) -> Result<(), StoreError> {
         self.put(Put::DeleteEngagement(channel.clone())).await.map(drop)
-    }
-
-    async fn delete_api_key(&self, sid: &KeySid) -> Result<(), StoreError> {
-        self.put(Put::DeleteApiKey(sid.clone())).await.map(drop)
     }
 }
 

@@ -13,6 +13,7 @@ mod cids;
 mod directory;
 mod flex;
 mod hooks;
+mod keys;
 mod ledger;
 mod open;
 mod pending;

@@ -24,8 +24,12 @@ use crate::{
 
 /// What brings the schema from the version before to the one at this place, from 1 on. A step that
 /// has been released is never changed: what comes later is a step of its own.
-const MIGRATIONS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// The version of the schema this program writes.
 #[expect(clippy::cast_possible_truncation, reason = "there are few steps")]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use sqlx::{SqliteConnection, sqlite::SqliteQueryResult};
 
 use super::{
-    flex, queue,
+    flex, keys, queue,
     rows::{int, json},
     services,
 };
@@ -67,7 +67,7 @@ impl Put {
                 return rotate(connection, id, generation, new_secret, now).await;
             }
             Self::Account(account) => put_account(connection, &account).await?,
-            Self::ApiKey(key) => put_api_key(connection, &key).await?,
+            Self::ApiKey(key) => keys::put(connection, &key, now).await?,
             Self::Service(service) => services::put(connection, &service, now).await?,
             Self::ServiceSettings { sid, name, settings } => {
                 services::set(connection, &sid, &name, &settings, now).await?
@@ -99,10 +99,7 @@ impl Put {
                 let query = sqlx::query("DELETE FROM engagements WHERE channel = ?");
                 query.bind(channel.as_str()).execute(connection).await?
             }
-            Self::DeleteApiKey(sid) => {
-                let query = sqlx::query("DELETE FROM api_keys WHERE sid = ?");
-                query.bind(sid.as_str()).execute(connection).await?
-            }
+            Self::DeleteApiKey(sid) => keys::delete(connection, &sid).await?,
             Self::Site(site) => put_site(connection, &site).await?,
             Self::Agent(agent) => put_agent(connection, &agent).await?,
             Self::User(user) => put_user(connection, &user, now).await?,
@@ -163,18 +160,6 @@ async fn put_account(connection: &mut SqliteConnection, account: &Account) -> Do
         .bind(account.sid.as_str())
         .bind(&account.name)
         .bind(&account.auth_token)
-        .execute(connection)
-        .await
-}
-
-async fn put_api_key(connection: &mut SqliteConnection, key: &ApiKey) -> Done {
-    let sql = "INSERT INTO api_keys (sid, account, name, secret) VALUES (?, ?, ?, ?) \
-               ON CONFLICT (sid) DO UPDATE SET name = excluded.name, secret = excluded.secret";
-    sqlx::query(sql)
-        .bind(key.sid.as_str())
-        .bind(key.account.as_str())
-        .bind(&key.name)
-        .bind(&key.secret)
         .execute(connection)
         .await
 }
