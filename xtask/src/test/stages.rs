@@ -76,7 +76,18 @@ fn format(setup: &Setup, log: &Path) -> Result<Counts> {
 // check that needs the network would fail where nothing is wrong. Run
 // `cargo deny check advisories` by hand, and on a schedule.
 fn deny(setup: &Setup, log: &Path) -> Result<Counts> {
-    check(setup.cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"]), log)
+    check(
+        setup.cargo().args([
+            "deny",
+            "--workspace",
+            "--offline",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ]),
+        log,
+    )
 }
 
 fn clippy(setup: &Setup, log: &Path) -> Result<Counts> {
