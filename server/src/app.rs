@@ -17,6 +17,7 @@ use crate::{
     clock::Clock,
     config::Config,
     engagement::Engagement,
+    hooks::{Caller, guard::Guard},
     lifecycle::{Lifecycle, Phase},
     limits::{Keyed, LoginThrottle, Rate, Spans},
     live::{
@@ -39,6 +40,8 @@ pub struct App {
     pub live: Live,
     /// How many are connected here.
     pub registry: Registry,
+    /// Calls webhooks.
+    pub caller: Caller,
     /// Opens and ends chats.
     pub engagement: Engagement,
     /// Makes and reads tokens.
@@ -140,11 +143,13 @@ impl App {
             per_agent: config.max_per_agent,
         };
         let per_guest = Spans::new(config.messages_per_minute, 60_000);
+        let caller = Caller::new(Guard::new(config.webhook_private.clone()), clock.clone());
         let log = Log::new(store, clock, random.clone(), per_guest);
         let token_rate = Rate { per_second: config.tokens_per_second, burst: config.tokens_burst };
         let chat_rate = Rate { per_second: config.chats_per_second, burst: config.chats_burst };
         Ok(Self {
             registry: Registry::new(caps, live.clone()),
+            caller,
             engagement: Engagement::new(log.clone(), random),
             token_requests: Keyed::new(token_rate),
             new_chats: Keyed::new(chat_rate),

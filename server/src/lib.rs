@@ -20,6 +20,7 @@ pub mod config;
 pub mod engagement;
 mod flex_api;
 pub mod handlers;
+pub mod hooks;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;

@@ -44,6 +44,13 @@ fn path(place: &mut Option<PathBuf>, text: &str) -> bool {
     *place = Some(PathBuf::from(text));
     !text.is_empty()
 }
+fn networks(place: &mut Vec<Network>, text: &str) -> bool {
+    let each = text.split(',').map(str::trim).filter(|each| !each.is_empty());
+    each.map(str::parse).collect::<Result<_, _>>().is_ok_and(|all| {
+        *place = all;
+        true
+    })
+}
 fn count(place: &mut usize, text: &str) -> bool {
     put(place, text, |value| *value > 0)
 }
@@ -93,14 +100,7 @@ keys! {
         true
     };
     log_level: "a level, such as info, or levels by module", levels;
-    trusted_proxies: "addresses and networks, such as 127.0.0.1, 10.0.0.0/8",
-        |place: &mut Vec<Network>, text: &str| {
-            let each = text.split(',').map(str::trim).filter(|each| !each.is_empty());
-            each.map(str::parse).collect::<Result<_, _>>().is_ok_and(|all| {
-                *place = all;
-                true
-            })
-        };
+    trusted_proxies: "addresses and networks, such as 127.0.0.1, 10.0.0.0/8", networks;
     proxy_header: "\"x-forwarded-for\" or \"forwarded\"", |place: &mut ProxyHeader, text: &str| {
         match text {
             "x-forwarded-for" => *place = ProxyHeader::XForwardedFor,
@@ -126,6 +126,10 @@ keys! {
     logins_burst: "a number, 1 or more", burst;
     agent_logins_per_second: "a number above 0", rate;
     agent_logins_burst: "a number, 1 or more", burst;
+    webhook_private: "addresses and networks, such as 127.0.0.1, 10.0.0.0/8", networks;
+    webhook_timeout_ms: "a number of milliseconds, 10 to 600000", timer;
+    webhooks_per_second: "a number above 0", rate;
+    webhooks_burst: "a number, 1 or more", burst;
     guest_token_seconds: "a number of seconds, 60 to 86400", day;
     plain_guest_token_seconds: "a number of seconds, 60 to 86400", day;
     agent_token_seconds: "a number of seconds, 60 to 86400", day;

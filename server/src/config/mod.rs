@@ -96,6 +96,14 @@ pub struct Config {
     pub agent_logins_per_second: f64,
     /// Attempts to sign in at once as one agent, from addresses that were never right.
     pub agent_logins_burst: f64,
+    /// The networks that webhooks may call, besides the public internet.
+    pub webhook_private: Vec<Network>,
+    /// How long a call of a webhook may take, in milliseconds.
+    pub webhook_timeout_ms: u64,
+    /// Deliveries to webhooks of one account a second, in the long run.
+    pub webhooks_per_second: f64,
+    /// Deliveries to webhooks of one account at once.
+    pub webhooks_burst: f64,
     /// How long a guest token with a continuity secret lives, in seconds.
     pub guest_token_seconds: u64,
     /// How long a guest token without one lives, in seconds; a day at most.
@@ -146,6 +154,10 @@ impl Default for Config {
             logins_burst: 20.0,
             agent_logins_per_second: 0.2,
             agent_logins_burst: 10.0,
+            webhook_private: Vec::new(),
+            webhook_timeout_ms: 5_000,
+            webhooks_per_second: 50.0,
+            webhooks_burst: 200.0,
             guest_token_seconds: 15 * 60,
             plain_guest_token_seconds: 6 * 3_600,
             agent_token_seconds: 15 * 60,

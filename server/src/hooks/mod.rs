@@ -1,0 +1,14 @@
+//! Telling addresses of the account's what happened.
+//!
+//! What is told comes from the store's queue, where it was put in the transaction of what it tells
+//! of ([`crate::storage::Hooks`]). [`post`] is the one HTTP call, also for who needs the answer:
+//! [`Caller::call`]. [`guard`] decides which machines may be called, [`sign`] how a receiver knows
+//! that the call is ours, and [`render`] what a delivery tells.
+
+pub mod address;
+pub mod guard;
+pub mod post;
+pub mod render;
+pub mod sign;
+
+pub use post::{Answered, Call, CallError, Caller};
