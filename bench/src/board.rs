@@ -77,6 +77,11 @@ impl Sheet {
         self.rows.len() as u64 - 1
     }
 
+    /// Starts the clock anew: what is made ready before is no part of the load.
+    pub(crate) fn begin(&mut self) {
+        self.began = Instant::now();
+    }
+
     /// The time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
         self.began.elapsed()

@@ -51,31 +51,10 @@ impl Http {
     /// # Errors
     /// The connection broke, or the answer is an error.
     pub(crate) async fn ask(&mut self, path: &str, body: Body<'_>) -> Result<Value> {
-        let (method, headers, body) = match body {
-            Body::Get => ("GET", String::new(), String::new()),
-            Body::Json(value) => {
-                ("POST", "Content-Type: application/json\r\n".to_owned(), value.to_string())
-            }
-            Body::Form { user, password, fields } => {
-                let basic = STANDARD.encode(format!("{user}:{password}"));
-                let headers = format!(
-                    "Content-Type: application/x-www-form-urlencoded\r\n\
-                     Authorization: Basic {basic}\r\n"
-                );
-                let pairs: Vec<String> =
-                    fields.iter().map(|(key, value)| format!("{key}={}", percent(value))).collect();
-                ("POST", headers, pairs.join("&"))
-            }
-        };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\n{headers}Content-Length: {}\r\n\r\n{body}",
-            self.server,
-            self.origin,
-            body.len()
-        );
-        self.stream.write_all(request.as_bytes()).await?;
-        let text = self.answer().await.with_context(|| format!("{method} {path}"))?;
-        serde_json::from_str(&text).with_context(|| format!("{method} {path}"))
+        let request = request(self.server, &self.origin, path, body);
+        let (status, text) = self.exchange(&request).await.with_context(|| path.to_owned())?;
+        ensure!((200..300).contains(&status), "{path}: {status} {text}");
+        serde_json::from_str(&text).with_context(|| path.to_owned())
     }
 
     /// Asks for a page whose text does not matter.
@@ -84,18 +63,22 @@ impl Http {
     /// The connection broke, or the answer is an error.
     pub(crate) async fn reach(&mut self, path: &str) -> Result<()> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.server);
-        self.stream.write_all(request.as_bytes()).await?;
-        self.answer().await.map(drop)
+        let (status, text) = self.exchange(&request).await?;
+        ensure!((200..300).contains(&status), "{path}: {status} {text}");
+        Ok(())
     }
 
-    async fn answer(&mut self) -> Result<String> {
+    /// Sends a request as it is, and gives status and text of the answer.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub(crate) async fn exchange(&mut self, request: &str) -> Result<(u16, String)> {
+        self.stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::with_capacity(2_048);
         loop {
             if let Some(body) = whole(&answer)? {
                 let status = String::from_utf8_lossy(answer.get(9..12).unwrap_or_default());
-                let text = String::from_utf8_lossy(body);
-                ensure!(status.starts_with('2'), "{status} {text}");
-                return Ok(text.into_owned());
+                return Ok((status.parse()?, String::from_utf8_lossy(body).into_owned()));
             }
             ensure!(answer.len() < ANSWER_BYTES, "the answer is too long");
             if self.stream.read_buf(&mut answer).await? == 0 {
@@ -103,6 +86,31 @@ impl Http {
             }
         }
     }
+}
+
+/// A request, as a page of that Origin sends it; a program if the Origin is empty.
+pub(crate) fn request(server: SocketAddr, origin: &str, path: &str, body: Body<'_>) -> String {
+    let (method, headers, body) = match body {
+        Body::Get => ("GET", String::new(), String::new()),
+        Body::Json(value) => {
+            ("POST", "Content-Type: application/json\r\n".to_owned(), value.to_string())
+        }
+        Body::Form { user, password, fields } => {
+            let basic = STANDARD.encode(format!("{user}:{password}"));
+            let headers = format!(
+                "Content-Type: application/x-www-form-urlencoded\r\n\
+                     Authorization: Basic {basic}\r\n"
+            );
+            let pairs: Vec<String> =
+                fields.iter().map(|(key, value)| format!("{key}={}", percent(value))).collect();
+            ("POST", headers, pairs.join("&"))
+        }
+    };
+    let origin = if origin.is_empty() { String::new() } else { format!("Origin: {origin}\r\n") };
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: {server}\r\n{origin}{headers}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 /// The body, once all of it is there.

@@ -1,11 +1,13 @@
-//! Load on the running server, and on a socket.io server beside it, by the same client.
+//! Load on the running server, and on another one beside it, by the same client.
 //!
-//! `cargo xtask bench server` builds both and starts this. Traffic stays within 127.0.0.0/8, the
-//! number of messages and the time are bounded, and no figure makes it fail: what falls short is
-//! printed as such.
+//! `cargo xtask bench server` and `cargo xtask bench rest` build both and start this. Traffic stays
+//! within 127.0.0.0/8, the number of messages and the time are bounded, and no figure makes it
+//! fail: what falls short is printed as such.
 //!
-//! * [`load`] holds the three measurements, [`wire`] what is said on either server's websocket.
-//! * [`ours`] and [`peer`] start the two servers; [`report`] prints the table.
+//! * [`load`] holds the three measurements of `server`, [`wire`] what is said on either server's
+//!   websocket, [`report`] its table.
+//! * [`rest`] is messages by REST, with all that belongs to it.
+//! * [`ours`] and [`peer`] start the two servers.
 //!
 //! Load is an open loop where latency is asked for: each message has a moment at which it is due,
 //! and its latency counts from there, whether or not the sender could write it then. A server that
@@ -21,43 +23,60 @@ mod ours;
 mod peer;
 mod program;
 mod report;
+mod rest;
 mod socket;
+mod table;
 mod target;
 mod wire;
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::{load::Plan, report::Report};
 
-/// Load on the running server, and on a socket.io server beside it.
+/// Load on the running server, and on another one beside it.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask bench server --")]
+#[command(name = "cargo xtask bench NAME --")]
 struct Cli {
+    /// Which load.
+    #[arg(value_enum)]
+    what: What,
     /// The server's program, built with optimisation.
     #[arg(long, value_name = "FILE")]
     server: PathBuf,
-    /// Node, for the socket.io server.
+    /// Node, for the other server.
     #[arg(long, value_name = "FILE")]
     node: PathBuf,
-    /// The socket.io server.
+    /// The other server.
     #[arg(long, value_name = "FILE")]
     peer: PathBuf,
     /// Where the databases are put: a real disk, not memory.
     #[arg(long, value_name = "FOLDER")]
     scratch: PathBuf,
-    /// Idle connections.
+    /// Idle connections, of the load `server`.
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(500..=20_000))]
     connections: u32,
     /// Seconds of each load.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=60))]
     seconds: u32,
-    /// Leave out the socket.io server.
+    /// Leave out the other server.
     #[arg(long)]
     alone: bool,
+}
+
+/// The loads there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Idle connections, durable messages and delivery, by websocket.
+    Server,
+    /// Durable messages, by REST.
+    Rest,
 }
 
 /// Descriptors that are not connections: files, pipes, the runtime.
@@ -67,6 +86,27 @@ const SPARE_DESCRIPTORS: u64 = 200;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let cli = Cli::parse();
+    let scratch = tempfile::tempdir_in(&cli.scratch)
+        .with_context(|| format!("no folder could be made in {}", cli.scratch.display()))?;
+    let fdatasync = disk::fdatasync_ms(scratch.path())?;
+    println!("one fdatasync of 4 KiB here: {fdatasync:.2} ms (median of 200)");
+    match cli.what {
+        What::Server => server(&cli, scratch.path(), fdatasync).await,
+        What::Rest => {
+            let lasts = Duration::from_secs(cli.seconds.into());
+            let ours = rest::ours(&cli.server, scratch.path(), lasts).await?;
+            let peer = if cli.alone {
+                None
+            } else {
+                Some(rest::peer(&cli.node, &cli.peer, scratch.path(), lasts).await?)
+            };
+            rest::print(&ours, peer.as_ref(), lasts, fdatasync);
+            Ok(())
+        }
+    }
+}
+
+async fn server(cli: &Cli, scratch: &Path, fdatasync: f64) -> Result<()> {
     let descriptors = raise_descriptors(u64::from(cli.connections) + SPARE_DESCRIPTORS);
     let fits = descriptors.saturating_sub(SPARE_DESCRIPTORS);
     let connections = usize::try_from(fits.min(u64::from(cli.connections)))?;
@@ -74,16 +114,11 @@ async fn main() -> Result<()> {
         println!("only {descriptors} descriptors are allowed here: {connections} connections");
     }
     let plan = Plan::new(connections, cli.seconds);
-    let scratch = tempfile::tempdir_in(&cli.scratch)
-        .with_context(|| format!("no folder could be made in {}", cli.scratch.display()))?;
-    let fdatasync = disk::fdatasync_ms(scratch.path())?;
-    println!("one fdatasync of 4 KiB here: {fdatasync:.2} ms (median of 200)");
-
-    let ours = ours::measure(&cli.server, scratch.path(), &plan).await?;
+    let ours = ours::measure(&cli.server, scratch, &plan).await?;
     let peer = if cli.alone {
         None
     } else {
-        Some(peer::measure(&cli.node, &cli.peer, scratch.path(), &plan).await?)
+        Some(peer::measure(&cli.node, &cli.peer, scratch, &plan).await?)
     };
     Report { plan: &plan, fdatasync_ms: fdatasync, ours, peer }.print();
     Ok(())

@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     net::{SocketAddr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -39,34 +39,76 @@ const LIFTED: &str = include_str!("../lifted.toml");
 /// # Errors
 /// It does not start, or ended meanwhile.
 pub(crate) async fn measure(server: &Path, scratch: &Path, plan: &Plan) -> Result<Measured> {
-    let data = scratch.join("ours");
-    let config = scratch.join("lifted.toml");
-    fs::create_dir_all(&data)?;
-    fs::write(&config, LIFTED)?;
-    let address = free_address()?;
-    let origin = format!("http://{address}");
-    let start = || {
-        let mut command = Command::new(server);
-        command.arg("serve").args(["--listen", &address.to_string(), "--public-url", &origin]);
-        command.arg("--data").arg(&data).arg("--config").arg(&config);
+    let ours = Ours::new(server, scratch)?;
+    println!("ours: making {} guests and their channels", plan.connections);
+    let program = ours.start().await?;
+    let guests = make_guests(&ours, plan.connections).await?;
+    program.stop().await?;
+
+    // Afresh, so that what making the guests left behind in memory does not hide what they cost.
+    let program = ours.start().await?;
+    let target = Target {
+        address: ours.address,
+        wire: Wire::Chat1,
+        origin: ours.origin,
+        lost: Arc::default(),
+    };
+    let measured = load::measure("ours", &program, &target, &guests, plan).await?;
+    program.stop().await?;
+    Ok(measured)
+}
+
+/// Our server, on a data folder of its own.
+pub(crate) struct Ours {
+    server: PathBuf,
+    data: PathBuf,
+    config: PathBuf,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// How browsers reach it.
+    pub(crate) origin: String,
+}
+
+impl Ours {
+    /// Chooses its address and its folder in `scratch`.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub(crate) fn new(server: &Path, scratch: &Path) -> Result<Self> {
+        let (data, config) = (scratch.join("ours"), scratch.join("lifted.toml"));
+        fs::create_dir_all(&data)?;
+        fs::write(&config, LIFTED)?;
+        let address = free_address()?;
+        let origin = format!("http://{address}");
+        Ok(Self { server: server.to_owned(), data, config, address, origin })
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// It ended, or does not listen in time.
+    pub(crate) async fn start(&self) -> Result<Program> {
+        let mut command = Command::new(&self.server);
+        let address = self.address.to_string();
+        command.arg("serve").args(["--listen", &address, "--public-url", &self.origin]);
+        command.arg("--data").arg(&self.data).arg("--config").arg(&self.config);
         // What the build's environment says to our tools is no setting of the server.
         for (variable, _) in env::vars().filter(|(name, _)| name.starts_with("FRONTDESK_")) {
             command.env_remove(variable);
         }
         command.env("FRONTDESK_LOG_LEVEL", "error").stderr(Stdio::inherit());
-        started(command, address)
-    };
-    println!("ours: making {} guests and their channels", plan.connections);
-    let program = start().await?;
-    let guests = make_guests(address, &origin, &data, plan.connections).await?;
-    program.stop().await?;
+        started(command, self.address).await
+    }
 
-    // Afresh, so that what making the guests left behind in memory does not hide what they cost.
-    let program = start().await?;
-    let target = Target { address, wire: Wire::Chat1, origin, lost: Arc::default() };
-    let measured = load::measure("ours", &program, &target, &guests, plan).await?;
-    program.stop().await?;
-    Ok(measured)
+    /// What its first start made.
+    ///
+    /// # Errors
+    /// It was not started yet.
+    pub(crate) fn credentials(&self) -> Result<Value> {
+        let text = fs::read_to_string(self.data.join("credentials.json"))
+            .context("the server wrote no credentials.json")?;
+        Ok(serde_json::from_str(&text)?)
+    }
 }
 
 /// Starts the server and waits until it takes connections.
@@ -99,15 +141,9 @@ fn free_address() -> Result<SocketAddr> {
 }
 
 /// Gets a token and opens a channel, as often as asked for.
-async fn make_guests(
-    address: SocketAddr,
-    origin: &str,
-    data: &Path,
-    count: usize,
-) -> Result<Vec<Guest>> {
-    let credentials = fs::read_to_string(data.join("credentials.json"))
-        .context("the server wrote no credentials.json")?;
-    let credentials: Value = serde_json::from_str(&credentials)?;
+async fn make_guests(ours: &Ours, count: usize) -> Result<Vec<Guest>> {
+    let (address, origin) = (ours.address, ours.origin.as_str());
+    let credentials = ours.credentials()?;
     let site = credentials["site_id"].as_str().context("credentials name no site")?.to_owned();
     let mut http = Http::connect(address, source(0), origin).await?;
     let config = http.ask(&format!("/v1/Sites/{site}"), Body::Get).await?;

@@ -25,15 +25,9 @@ pub(crate) async fn measure(
 ) -> Result<Measured> {
     let mut command = Command::new(node);
     command.arg(script).arg(scratch.join("peer.sqlite"));
-    let (program, mut lines) = Program::start(command)?;
-    let line = timeout(Duration::from_secs(20), lines.next_line())
-        .await
-        .context("the socket.io server does not say its port")??
-        .context("the socket.io server ended at once: are its packages installed?")?;
-    let said: Value = serde_json::from_str(&line)?;
-    let port = said["port"].as_u64().and_then(|port| u16::try_from(port).ok());
+    let (program, address) = started(command).await?;
     let target = Target {
-        address: SocketAddr::from(([127, 0, 0, 1], port.context("no port")?)),
+        address,
         wire: Wire::SocketIo,
         origin: "http://127.0.0.1".into(),
         lost: Arc::default(),
@@ -48,4 +42,19 @@ pub(crate) async fn measure(
     let measured = load::measure("socket.io", &program, &target, &guests, plan).await?;
     program.stop().await?;
     Ok(measured)
+}
+
+/// Starts a server that says its port in its first line.
+///
+/// # Errors
+/// It ends, or says nothing.
+pub(crate) async fn started(command: Command) -> Result<(Program, SocketAddr)> {
+    let (program, mut lines) = Program::start(command)?;
+    let line = timeout(Duration::from_secs(20), lines.next_line())
+        .await
+        .context("the peer does not say its port")??
+        .context("the peer ended at once: are its packages installed?")?;
+    let said: Value = serde_json::from_str(&line)?;
+    let port = said["port"].as_u64().and_then(|port| u16::try_from(port).ok());
+    Ok((program, SocketAddr::from(([127, 0, 0, 1], port.context("no port")?))))
 }

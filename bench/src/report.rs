@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::load::{DELIVERED_A_SECOND, DURABLE_A_SECOND, Measured, Plan, SENDERS};
+use crate::{
+    load::{DELIVERED_A_SECOND, DURABLE_A_SECOND, Measured, Plan, SENDERS},
+    table::{self, Goal, Row},
+};
 
 /// KiB that one idle connection may cost.
 const IDLE_KIB: f64 = 10.0;
@@ -30,45 +33,11 @@ pub(crate) struct Report<'a> {
     pub(crate) peer: Option<Measured>,
 }
 
-/// One line.
-struct Row {
-    what: String,
-    value: fn(&Measured) -> f64,
-    unit: &'static str,
-    goal: Goal,
-}
-
-enum Goal {
-    AtMost(f64),
-    AtLeast(f64),
-    TimesPeer(f64),
-    NotAbovePeer,
-    None,
-}
-
 impl Report<'_> {
     /// Prints the table, what was lost on the way, and one line of JSON.
     pub(crate) fn print(&self) {
         let rows = self.rows();
-        println!();
-        println!(
-            "{:<58} {:>10} {:>10} {:>7}  {:<24} held",
-            "what", "ours", "socket.io", "ratio", "goal"
-        );
-        for row in &rows {
-            let ours = (row.value)(&self.ours);
-            let peer = self.peer.as_ref().map(row.value);
-            let ratio = peer.map_or("-".into(), |peer| format!("{:.2}", ours / peer));
-            let (goal, held) = row.goal.judge(ours, peer);
-            println!(
-                "{:<58} {:>10} {:>10} {:>7}  {:<24} {held}",
-                format!("{} [{}]", row.what, row.unit),
-                shown(ours),
-                peer.map_or("-".into(), shown),
-                ratio,
-                goal
-            );
-        }
+        table::print(&rows, &self.ours, self.peer.as_ref(), "socket.io");
         println!(
             "\nOne fdatasync: {:.2} ms. Each load lasted {} s; its latencies count from when a \
              message was due.",
@@ -83,11 +52,16 @@ impl Report<'_> {
         println!("{}", self.json(&rows));
     }
 
-    fn rows(&self) -> Vec<Row> {
+    fn rows(&self) -> Vec<Row<Measured>> {
         let held = format!("durable, {DURABLE_A_SECOND} a second due, {SENDERS} senders");
         let said = format!("delivery, {DELIVERED_A_SECOND} a second");
         let (few, many) = (self.ours.few.connections, self.ours.many.connections);
-        let row = |what: &str, unit, value, goal| Row { what: what.into(), value, unit, goal };
+        let row = |what: &str, unit, value, goal| Row::<Measured> {
+            what: what.into(),
+            value,
+            unit,
+            goal,
+        };
         vec![
             row(
                 &format!("idle connection of {}", self.ours.idle.connections),
@@ -128,35 +102,14 @@ impl Report<'_> {
         ]
     }
 
-    fn json(&self, rows: &[Row]) -> String {
-        let list = |of: &Measured| -> Vec<f64> {
-            rows.iter().map(|row| ((row.value)(of) * 100.0).round() / 100.0).collect()
-        };
+    fn json(&self, rows: &[Row<Measured>]) -> String {
         json!({
             "connections": self.plan.connections,
             "fdatasync_ms": self.fdatasync_ms,
-            "ours": list(&self.ours),
-            "peer": self.peer.as_ref().map(list),
+            "ours": table::values(rows, &self.ours),
+            "peer": self.peer.as_ref().map(|peer| table::values(rows, peer)),
         })
         .to_string()
-    }
-}
-
-impl Goal {
-    /// The goal in words, and whether it is held.
-    fn judge(&self, ours: f64, peer: Option<f64>) -> (String, &'static str) {
-        let verdict = |held: bool| if held { "yes" } else { "NO" };
-        match (self, peer) {
-            (Self::AtMost(most), _) => (format!("<= {}", shown(*most)), verdict(ours <= *most)),
-            (Self::AtLeast(least), _) => (format!(">= {}", shown(*least)), verdict(ours >= *least)),
-            (Self::TimesPeer(times), Some(peer)) => {
-                (format!(">= {times} x socket.io"), verdict(ours >= times * peer))
-            }
-            (Self::NotAbovePeer, Some(peer)) => ("<= socket.io".into(), verdict(ours <= peer)),
-            (Self::TimesPeer(_) | Self::NotAbovePeer, None) | (Self::None, _) => {
-                (String::new(), "")
-            }
-        }
     }
 }
 
@@ -183,8 +136,4 @@ fn print_losses(name: &str, measured: &Measured) {
     if measured.lost > 0 {
         println!("{name}: {} connections were lost", measured.lost);
     }
-}
-
-fn shown(value: f64) -> String {
-    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }

@@ -1,6 +1,6 @@
-//! Benchmarks: one file each, listed in [`BENCHES`].
+//! Benchmarks, listed in [`BENCHES`].
 
-mod server;
+mod load;
 
 use anyhow::{Result, bail};
 
@@ -15,11 +15,18 @@ struct Bench {
 }
 
 /// Every benchmark there is.
-const BENCHES: &[Bench] = &[Bench {
-    name: "server",
-    about: "idle memory, durable messages and delivery, beside a socket.io server",
-    run: server::run,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "server",
+        about: "idle memory, durable messages and delivery, beside a socket.io server",
+        run: load::server,
+    },
+    Bench {
+        name: "rest",
+        about: "durable messages by REST, beside a server of Node's own http",
+        run: load::rest,
+    },
+];
 
 /// Runs the benchmark of that name, or lists them.
 ///
