@@ -103,6 +103,7 @@ pub async fn verify(
         site: None,
         origin: origin.cloned(),
         family,
+        key: Some(key.sid),
         secret_hash: None,
         began,
         expires,

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use frontdesk_protocol::{CloseCode, Millis};
+use frontdesk_protocol::{CloseCode, Millis, id::KeySid};
 
 use crate::{
     live::Live,
@@ -61,8 +61,18 @@ impl Revocations {
         self.store.revoke_family(family, now).await
     }
 
-    /// Takes over what commands beside the server have revoked in the last minutes, and closes
-    /// those connections.
+    /// Gives an API key up for good and closes the connections whose tokens it has signed.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed; then the key is as it was.
+    pub async fn give_up(&self, key: &KeySid) -> Result<(), StoreError> {
+        self.store.delete_api_key(key).await?;
+        self.live.close_key(key, CloseCode::TokenRefused);
+        Ok(())
+    }
+
+    /// Takes over what commands beside the server have revoked in the last minutes, and the keys
+    /// they have given up, and closes those connections.
     ///
     /// # Errors
     /// [`StoreError`] if the store failed.
@@ -73,6 +83,11 @@ impl Revocations {
             if revoked.insert(family) {
                 drop(revoked);
                 self.live.close_family(family, CloseCode::TokenRefused);
+            }
+        }
+        for key in self.live.keys() {
+            if self.store.api_key(&key).await?.is_none() {
+                self.live.close_key(&key, CloseCode::TokenRefused);
             }
         }
         Ok(())

@@ -6,7 +6,10 @@
 
 use std::collections::HashMap;
 
-use frontdesk_protocol::{Identity, Millis, QueueSid, id::AccountSid};
+use frontdesk_protocol::{
+    Identity, Millis, QueueSid,
+    id::{AccountSid, KeySid},
+};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -55,6 +58,8 @@ pub struct GuestToken {
     pub origin: Option<Origin>,
     /// The line of tokens it is in.
     pub family: u128,
+    /// The account's key that signed it; `None` for one of ours.
+    pub key: Option<KeySid>,
     /// SHA-256 of the continuity secret that came with it.
     pub secret_hash: Option<[u8; 32]>,
     /// When the first of its line was made.
@@ -110,6 +115,15 @@ impl Token {
         match self {
             Self::Guest(token) => token.family,
             Self::Agent(token) => token.family,
+        }
+    }
+
+    /// The account's key that signed it; `None` for one of ours.
+    #[must_use]
+    pub const fn key(&self) -> Option<&KeySid> {
+        match self {
+            Self::Guest(token) => token.key.as_ref(),
+            Self::Agent(_) => None,
         }
     }
 }
@@ -282,6 +296,7 @@ impl Tokens {
             site: claims.sit.map(|id| SiteId::parse(&id).ok_or(refused)).transpose()?,
             origin: claims.org.map(|o| Origin::parse(&o).map_err(|_| refused)).transpose()?,
             family: family(&claims.fam)?,
+            key: None,
             secret_hash: claims.sec.map(|hash| super::unhex(&hash).ok_or(refused)).transpose()?,
             began: Millis(claims.beg.saturating_mul(1_000)),
             expires,

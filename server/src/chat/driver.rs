@@ -233,7 +233,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
     fn adopt(&mut self, now: Millis) {
         let Some(token) = self.candidate.take() else { return };
         let wall = self.fronts.app.now();
-        self.subscriber.identify(token.family());
+        self.subscriber.identify(token.family(), token.key());
         let full = self.ticket.identify(token.party(), self.subscriber.id(), wall).is_err();
         self.token = Some(token);
         self.socket.set_message_bytes(FRAME_BYTES);

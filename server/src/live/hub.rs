@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use frontdesk_protocol::{CloseCode, Identity, Stream};
+use frontdesk_protocol::{CloseCode, Identity, Stream, id::KeySid};
 use tokio::sync::Notify;
 
 use super::{
@@ -29,7 +29,7 @@ struct Hub {
 struct Mailbox {
     inbox: Mutex<Inbox>,
     ready: Notify,
-    family: OnceLock<u128>,
+    token: OnceLock<(u128, Option<KeySid>)>,
 }
 
 impl Mailbox {
@@ -94,10 +94,27 @@ impl Live {
     /// Ends all connections whose token is of this family.
     pub fn close_family(&self, family: u128, code: CloseCode) {
         let hub = lock(&self.0);
-        let theirs = hub.all.values().filter(|mailbox| mailbox.family.get() == Some(&family));
-        for mailbox in theirs {
+        let is_theirs = |token: &(u128, Option<KeySid>)| token.0 == family;
+        for mailbox in hub.all.values().filter(|m| m.token.get().is_some_and(is_theirs)) {
             mailbox.put(|inbox| inbox.close(code));
         }
+    }
+
+    /// Ends all connections whose token this key has signed.
+    pub fn close_key(&self, key: &KeySid, code: CloseCode) {
+        let hub = lock(&self.0);
+        let is_theirs = |token: &(u128, Option<KeySid>)| token.1.as_ref() == Some(key);
+        for mailbox in hub.all.values().filter(|m| m.token.get().is_some_and(is_theirs)) {
+            mailbox.put(|inbox| inbox.close(code));
+        }
+    }
+
+    /// The keys that signed the tokens of the connections there are.
+    #[must_use]
+    pub fn keys(&self) -> HashSet<KeySid> {
+        let hub = lock(&self.0);
+        let tokens = hub.all.values().filter_map(|mailbox| mailbox.token.get());
+        tokens.filter_map(|(_, key)| key.clone()).collect()
     }
 
     /// How many connections there are.
@@ -130,10 +147,10 @@ impl Subscriber {
         self.id
     }
 
-    /// Says which family the connection's token is of; the first word counts, because a
-    /// connection may not change whose it is.
-    pub fn identify(&self, family: u128) {
-        self.mailbox.family.get_or_init(|| family);
+    /// Says which family the connection's token is of, and which key of an account signed it; the
+    /// first word counts, because a connection may not change whose it is.
+    pub fn identify(&self, family: u128, key: Option<&KeySid>) {
+        self.mailbox.token.get_or_init(|| (family, key.cloned()));
     }
 
     /// Follows a stream: whatever becomes durable from now on is told. Follow first, then read the
@@ -229,6 +246,22 @@ mod tests {
         drop(gone);
         assert_eq!(live.connections(), 0);
         assert!(lock(&live.0).followers.is_empty());
+    }
+
+    #[test]
+    fn a_key_ends_what_it_signed_and_nothing_else() {
+        let live = Live::new();
+        let keys = [KeySid::from_bits(1), KeySid::from_bits(2)];
+        let mut signed: Vec<_> = keys.iter().map(|_| live.connect()).collect();
+        for (subscriber, key) in signed.iter().zip(&keys) {
+            subscriber.identify(7, Some(key));
+        }
+        let mut ours = live.connect();
+        ours.identify(7, None);
+        assert_eq!(live.keys(), HashSet::from(keys.clone()));
+        live.close_key(&keys[0], CloseCode::TokenRefused);
+        assert_eq!(signed[0].try_next(), Some(Hint::Close(CloseCode::TokenRefused)));
+        assert_eq!((signed[1].try_next(), ours.try_next()), (None, None));
     }
 
     #[test]

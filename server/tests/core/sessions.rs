@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use frontdesk_protocol::CloseCode;
+use frontdesk_protocol::{CloseCode, id::KeySid};
 use frontdesk_server::{
     auth::{
         basic::{self, Basic},
@@ -11,7 +11,7 @@ use frontdesk_server::{
     },
     config::Config,
     live::Hint,
-    storage::PartyKind,
+    storage::{ApiKey, PartyKind},
 };
 
 use super::world::{PASSWORD, World};
@@ -85,7 +85,7 @@ async fn signing_out_ends_the_session_its_tokens_and_its_connections() {
     let (id, signed_in) = world.app.sessions.login("alice", PASSWORD, HERE).await.unwrap();
     let (token, _) = world.app.sessions.token(&signed_in);
     let mut connection = world.app.live.connect();
-    connection.identify(world.app.authenticate(&token).unwrap().family());
+    connection.identify(world.app.authenticate(&token).unwrap().family(), None);
     world.app.sessions.logout(&id).await.unwrap();
     assert_eq!(connection.next().await, Hint::Close(CloseCode::TokenRefused));
     assert!(world.app.authenticate(&token).is_err());
@@ -103,7 +103,7 @@ async fn what_another_process_has_revoked_is_noticed_and_only_that() {
         let (id, signed_in) = world.app.sessions.login(name, PASSWORD, HERE).await.unwrap();
         let (token, _) = world.app.sessions.token(&signed_in);
         let connection = world.app.live.connect();
-        connection.identify(world.app.authenticate(&token).unwrap().family());
+        connection.identify(world.app.authenticate(&token).unwrap().family(), None);
         connections.push((id, token, connection));
     }
     let alice = &world.agent;
@@ -154,4 +154,33 @@ async fn an_account_proves_itself_by_its_auth_token() {
     }
     let unknown = frontdesk_protocol::id::AccountSid::from_bits(404);
     assert!(account(unknown.as_str(), "").await.is_none());
+}
+
+#[tokio::test]
+async fn a_key_that_a_command_gave_up_ends_the_connections_it_signed_for() {
+    let world = World::new().await;
+    let store = world.app.store();
+    let keys = [KeySid::from_bits(1), KeySid::from_bits(2)];
+    for sid in &keys {
+        let (account, name) = (world.account.clone(), "Key".to_owned());
+        let key = ApiKey { sid: sid.clone(), account, name, secret: "secret".into() };
+        store.put_api_key(key).await.unwrap();
+    }
+    let mut connections: Vec<_> = keys.iter().map(|_| world.app.live.connect()).collect();
+    for (connection, key) in connections.iter().zip(&keys) {
+        connection.identify(7, Some(key));
+    }
+    world.app.revocations.look(world.app.now()).await.unwrap();
+    assert!(connections.iter_mut().all(|connection| connection.try_next().is_none()));
+
+    // The command writes to the store and knows nothing of connections.
+    store.delete_api_key(&keys[0]).await.unwrap();
+    world.app.revocations.look(world.app.now()).await.unwrap();
+    assert_eq!(connections[0].try_next(), Some(Hint::Close(CloseCode::TokenRefused)));
+    assert_eq!(connections[1].try_next(), None);
+
+    // The server's own way does not wait for the next look.
+    world.app.revocations.give_up(&keys[1]).await.unwrap();
+    assert_eq!(connections[1].try_next(), Some(Hint::Close(CloseCode::TokenRefused)));
+    assert_eq!(store.api_key(&keys[1]).await.unwrap(), None);
 }

@@ -111,6 +111,7 @@ async fn what_the_library_mints_is_taken() {
     assert_eq!(token.party.account, account());
     assert_eq!(token.party.identity.as_str(), "guest-1");
     assert_eq!((token.party.kind, token.site), (PartyKind::Guest, None));
+    assert_eq!(token.key, Some(key()));
     assert_eq!((token.began, token.expires), (NOW, NOW.plus(3_600_000)));
     // With a region of the retired service, and without a service.
     let regional = with(header(), "/twr", json!("us1"));

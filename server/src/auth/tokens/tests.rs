@@ -23,6 +23,7 @@ fn guest() -> GuestToken {
         site: SiteId::parse("site"),
         origin: Origin::parse("https://example.com").ok(),
         family: 7,
+        key: None,
         secret_hash: Some([9; 32]),
         began: NOW,
         expires: NOW.plus(900_000),
