@@ -143,5 +143,6 @@ fn say(channel: &ChannelSid, sender: usize) -> Change {
         cid: Some(Cid(SystemRandom.bits())),
         body: "Hello, is my order on its way? I have been waiting since Tuesday.".into(),
         attributes: Attributes::new(),
+        submitted: None,
     }
 }

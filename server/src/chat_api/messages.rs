@@ -34,6 +34,7 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
         cid: None,
         body,
         attributes,
+        submitted: None,
     };
     commit(&ask, change, &channel).await?;
     let message = find(&ask, &channel, sid.as_str()).await?;

@@ -74,9 +74,7 @@ impl<'a> Settings<'a> {
 
     /// The role of whoever has none of their own.
     pub(super) fn default_role(self, role: DefaultRole) -> RoleSid {
-        let set = parameter(role).and_then(|name| self.0.settings.get(name));
-        let set = set.and_then(Value::as_str).and_then(|text| RoleSid::parse(text).ok());
-        set.unwrap_or_else(|| role.sid(&self.0.service.sid))
+        self.0.default_role(role)
     }
 
     fn value(self, name: &str) -> Value {
@@ -109,20 +107,10 @@ impl<'a> Settings<'a> {
         }
         for role in [DefaultRole::ServiceUser, DefaultRole::ChannelUser, DefaultRole::ChannelAdmin]
         {
-            if let Some(name) = parameter(role) {
+            if let Some(name) = role.setting() {
                 answer.insert(snake(name), json!(self.default_role(role)));
             }
         }
-    }
-}
-
-/// The parameter that sets a default role.
-const fn parameter(role: DefaultRole) -> Option<&'static str> {
-    match role {
-        DefaultRole::ServiceUser => Some("DefaultServiceRoleSid"),
-        DefaultRole::ChannelUser => Some("DefaultChannelRoleSid"),
-        DefaultRole::ChannelAdmin => Some("DefaultChannelCreatorRoleSid"),
-        DefaultRole::ServiceAdmin => None,
     }
 }
 

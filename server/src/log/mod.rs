@@ -105,6 +105,7 @@ impl Log {
             cid: say.cid,
             body: body.into_string(),
             attributes: say.attributes,
+            submitted: None,
         };
         match self.change(party, &channel, change).await? {
             Outcome::Said(said) => Ok(said),

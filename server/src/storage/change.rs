@@ -130,6 +130,9 @@ pub enum Change {
         body: String,
         /// What programs attach.
         attributes: Attributes,
+        /// What the sender gave in its place, if a program of the account's changed it: a repetition
+        /// of the `cid` is compared with this.
+        submitted: Option<(String, Attributes)>,
     },
     /// Changes a message's text and attributes.
     Edit {

@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use frontdesk_protocol::{
-    ChannelSid, Identity, MemberSid, MessageSid, Millis, UserSid,
+    ChannelSid, Cid, Identity, MemberSid, MessageSid, Millis, UserSid,
     attributes::Attributes,
     id::{AccountSid, InviteSid, RoleSid, ServiceSid},
     state::{Message, Role, Status},
@@ -241,6 +241,13 @@ pub trait Chats: Send + Sync + 'static {
         after: Option<u64>,
         most: usize,
     ) -> Result<(Vec<MessageRecord>, bool), StoreError>;
+    /// Whether somebody used this id of theirs for a message in a channel.
+    async fn is_said(
+        &self,
+        channel: &ChannelSid,
+        author: &Identity,
+        cid: Cid,
+    ) -> Result<bool, StoreError>;
     /// The position of the last message at or below an index; 0 if there is none.
     async fn position(&self, channel: &ChannelSid, index: u64) -> Result<u64, StoreError>;
     async fn member(
@@ -249,6 +256,12 @@ pub trait Chats: Send + Sync + 'static {
         sid: &MemberSid,
     ) -> Result<Option<MemberRecord>, StoreError>;
     async fn member_named(
+        &self,
+        channel: &ChannelSid,
+        identity: &Identity,
+    ) -> Result<Option<MemberRecord>, StoreError>;
+    /// Somebody who is or was in a channel.
+    async fn member_ever(
         &self,
         channel: &ChannelSid,
         identity: &Identity,

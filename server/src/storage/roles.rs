@@ -4,8 +4,18 @@
 
 use frontdesk_protocol::id::{RoleSid, ServiceSid};
 
-use super::RoleType;
+use super::{RoleType, ServiceRecord};
 use crate::auth::sha256;
+
+impl ServiceRecord {
+    /// The role of whoever has none of their own.
+    #[must_use]
+    pub fn default_role(&self, role: DefaultRole) -> RoleSid {
+        let set = role.setting().and_then(|name| self.settings.get(name));
+        let set = set.and_then(|value| RoleSid::parse(value.as_str()?).ok());
+        set.unwrap_or_else(|| role.sid(&self.service.sid))
+    }
+}
 
 /// A role that every service begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +40,17 @@ impl DefaultRole {
     pub fn sid(self, service: &ServiceSid) -> RoleSid {
         let hash = sha256(format!("role {service} {}", self.name()).as_bytes());
         RoleSid::from_bits(hash[..16].iter().fold(0, |bits, byte| bits << 8 | u128::from(*byte)))
+    }
+
+    /// The setting that puts another role in its place, if one can.
+    #[must_use]
+    pub const fn setting(self) -> Option<&'static str> {
+        match self {
+            Self::ServiceUser => Some("DefaultServiceRoleSid"),
+            Self::ChannelUser => Some("DefaultChannelRoleSid"),
+            Self::ChannelAdmin => Some("DefaultChannelCreatorRoleSid"),
+            Self::ServiceAdmin => None,
+        }
     }
 
     /// Its name.

@@ -1,7 +1,7 @@
 //! The contract. Each case is named after the rule it holds.
 
 use frontdesk_protocol::{
-    ChannelSid, EventKind, Identity, MessageSid, Millis, Stream, TaskSid, UserSid,
+    ChannelSid, Cid, EventKind, Identity, MessageSid, Millis, Stream, TaskSid, UserSid,
     attributes::Attributes,
     frame::FetchFrom,
     id::AccountSid,
@@ -24,6 +24,7 @@ macro_rules! contract {
             the_same_cid_is_one_message
             the_same_cid_with_another_content_is_a_conflict
             a_cid_is_its_authors_own
+            a_repetition_is_compared_with_what_its_sender_gave
             only_a_member_of_a_chat_that_goes_on_may_speak
             a_commit_is_done_whole_or_not_at_all
             a_refused_commit_spoils_no_other
@@ -147,6 +148,31 @@ pub(crate) async fn a_cid_is_its_authors_own(world: World) {
     let first = world.said(world.say(&channel, "g", 1, "Hello")).await;
     let second = world.said(world.say(&channel, "h", 1, "Hi")).await;
     assert!(!second.dup && second.seq == first.seq + 1);
+}
+
+pub(crate) async fn a_repetition_is_compared_with_what_its_sender_gave(world: World) {
+    let channel = world.channel("g").await;
+    let submitting = |body: &str, given: Option<&str>| {
+        let mut say = world.say(&channel, "g", 1, body);
+        if let Change::Say { submitted, .. } = &mut say {
+            *submitted = given.map(|given| (given.to_owned(), Attributes::new()));
+        }
+        say
+    };
+    let is_said =
+        async |who, cid| world.store.is_said(&channel, &identity(who), Cid(cid)).await.unwrap();
+    assert!(!is_said("g", 1).await);
+    let first = world.said(submitting("H*ll", Some("Hell"))).await;
+    // Nobody changed it this time.
+    let again = world.said(submitting("Hell", None)).await;
+    assert_eq!((again.dup, again.seq), (true, first.seq));
+    assert_eq!(world.one(submitting("H*ll", None)).await, Err(Rejection::Conflict));
+    assert_eq!(
+        (is_said("g", 1).await, is_said("h", 1).await, is_said("g", 2).await),
+        (true, false, false)
+    );
+    let said = world.store.snapshot(&channel.clone().into(), 9).await.unwrap().unwrap();
+    assert_eq!(said.items[0].body, "H*ll");
 }
 
 pub(crate) async fn only_a_member_of_a_chat_that_goes_on_may_speak(world: World) {
@@ -327,6 +353,10 @@ pub(crate) async fn who_leaves_and_comes_back_keeps_their_marks(world: World) {
     let leave = Change::Leave { channel: channel.clone(), identity: identity("g") };
     world.one(leave.clone()).await.unwrap();
     assert_eq!(world.one(leave).await, Ok(Outcome::Quiet));
+    let (at, who) = (channel.clone(), identity("g"));
+    assert!(world.store.member_named(&at, &who).await.unwrap().is_none());
+    assert_eq!(world.store.member_ever(&at, &who).await.unwrap().unwrap().identity, who);
+    assert!(world.store.member_ever(&at, &identity("h")).await.unwrap().is_none());
     world.agrees(channel.clone()).await;
     world.one(world.join(&channel, "g", Role::Guest)).await.unwrap();
     let set = Change::SetMember {
@@ -421,6 +451,7 @@ pub(crate) async fn another_accounts_party_sees_nothing(world: World) {
             cid: None,
             body: "Hello".into(),
             attributes: Attributes::new(),
+            submitted: None,
         };
         assert_eq!(world.one(say).await, Err(Rejection::NotMember));
     }

@@ -181,6 +181,7 @@ impl World {
             cid: Some(Cid(cid)),
             body: body.into(),
             attributes: Attributes::new(),
+            submitted: None,
         }
     }
 

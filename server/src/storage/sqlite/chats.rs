@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use frontdesk_protocol::{
-    ChannelSid, Identity, MemberSid, MessageSid, Millis, UserSid,
+    ChannelSid, Cid, Identity, MemberSid, MessageSid, Millis, UserSid,
     id::{AccountSid, InviteSid, Kind, RoleSid, ServiceSid, Sid},
 };
 use serde_json::{Map, Value};
@@ -173,6 +173,18 @@ impl Chats for SqliteStore {
         Ok((list, false))
     }
 
+    async fn is_said(
+        &self,
+        channel: &ChannelSid,
+        author: &Identity,
+        cid: Cid,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM messages m JOIN streams s ON s.id = m.channel \
+                   WHERE s.sid = ? AND m.author = ? AND m.cid = ?)";
+        let query = sqlx::query_scalar(sql).bind(channel.as_str()).bind(author.as_str());
+        Ok(query.bind(&cid.0.to_be_bytes()[..]).fetch_one(&self.readers).await?)
+    }
+
     async fn position(&self, channel: &ChannelSid, index: u64) -> Result<u64, StoreError> {
         let head = "SELECT COALESCE(MAX(m.seq), 0) AS seq FROM messages m \
                     JOIN streams s ON s.id = m.channel ";
@@ -198,6 +210,15 @@ impl Chats for SqliteStore {
     ) -> Result<Option<MemberRecord>, StoreError> {
         let membership = self.membership(channel, identity).await?;
         Ok(membership.map(|membership| membership.member))
+    }
+
+    async fn member_ever(
+        &self,
+        channel: &ChannelSid,
+        identity: &Identity,
+    ) -> Result<Option<MemberRecord>, StoreError> {
+        let binds = [Bind::Text(channel.as_str()), Bind::Text(identity.as_str())];
+        self.row(MEMBER, "WHERE s.sid = ? AND m.identity = ?", &binds, member).await
     }
 
     async fn members(

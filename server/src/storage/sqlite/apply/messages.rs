@@ -17,23 +17,33 @@ use crate::storage::{
     },
 };
 
+/// What is said.
+pub(super) struct Spoken {
+    pub(super) sid: MessageSid,
+    pub(super) cid: Option<Cid>,
+    pub(super) body: String,
+    pub(super) attributes: Attributes,
+    pub(super) submitted: Option<(String, Attributes)>,
+}
+
 impl Tx<'_> {
     pub(super) async fn say(
         &mut self,
         channel: &ChannelSid,
         author: &Speaker,
-        sid: MessageSid,
-        cid: Option<Cid>,
-        body: String,
-        attributes: Attributes,
+        message: Spoken,
     ) -> Result<Outcome, ApplyError> {
+        let Spoken { sid, cid, body, attributes, submitted } = message;
         let room = match author {
             Speaker::Member(party) => self.room_of_member(channel, party).await?,
             Speaker::Anybody(_) => self.room(channel).await?,
         };
         let (id, active) = (room.id, room.status == Status::Active);
         let text = json(&attributes);
-        let mac = mac(&room.key, &body, &text);
+        let mac = match &submitted {
+            Some((body, attributes)) => mac(&room.key, body, &json(attributes)),
+            None => mac(&room.key, &body, &text),
+        };
         let identity = author.identity().clone();
         let key = cid.map(|cid| (id, identity.clone(), cid));
         if let Some(key) = key.clone()

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use frontdesk_protocol::{ChannelSid, Event, EventKind, Identity, Stream, state::Status};
 use sqlx::SqliteConnection;
 
-use self::channel::NewChannel;
+use self::{channel::NewChannel, messages::Spoken};
 use super::{
     ledger::{End, Ledger, Room},
     pending::NewEvent,
@@ -97,8 +97,9 @@ pub(super) async fn apply(
             };
             tx.open_channel(sid, &service, new, room).await
         }
-        Change::Say { channel, author, sid, cid, body, attributes } => {
-            tx.say(&channel, &author, sid, cid, body, attributes).await
+        Change::Say { channel, author, sid, cid, body, attributes, submitted } => {
+            let message = Spoken { sid, cid, body, attributes, submitted };
+            tx.say(&channel, &author, message).await
         }
         Change::Edit { channel, author, target, body, attributes } => {
             tx.edit(&channel, &author, target, body, attributes).await
