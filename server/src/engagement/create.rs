@@ -139,6 +139,7 @@ impl Engagement {
                 cid: None,
                 body: body.into_string(),
                 attributes: Attributes::new(),
+                submitted: None,
             });
         }
         // Whoever posted the form, it is the visitor's chat that begins.
