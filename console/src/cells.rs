@@ -82,6 +82,7 @@ mod tests {
             author: Identity::parse("guest").unwrap(),
             mine: false,
             body: body.into(),
+            media: None,
             attributes: Default::default(),
             ts: Millis(seq),
             edited: false,

@@ -7,6 +7,7 @@ use crate::{
     attributes::Attributes,
     deserialized_by_reading,
     id::{ChannelSid, Cid, Identity, MessageSid},
+    media::Media,
     read::{Fault, Read, field, field_or_default},
     state::{Member, Role, Status, Task},
     time::Millis,
@@ -42,8 +43,11 @@ pub enum EventKind {
         /// Its sender's own id.
         #[serde(skip_serializing_if = "Option::is_none")]
         cid: Option<Cid>,
-        /// The text; empty once redacted.
+        /// The text; empty once redacted, and perhaps beside a file.
         body: String,
+        /// The file beside it; gone once redacted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        media: Option<Media>,
         /// What programs attached.
         #[serde(skip_serializing_if = "Attributes::is_empty")]
         attributes: Attributes,
@@ -138,6 +142,7 @@ impl EventKind {
                 index: field(event, "index", fault),
                 cid: field(event, "cid", fault),
                 body: field(event, "body", fault),
+                media: field(event, "media", fault),
                 attributes: field_or_default(event, "attributes", fault),
             },
             "edit" => Self::Edit {
@@ -194,6 +199,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::id::MediaSid;
 
     #[test]
     fn an_event_is_written_flat_and_reads_back() {
@@ -206,6 +212,7 @@ mod tests {
                 index: 0,
                 cid: Some(Cid(2)),
                 body: "Hello".into(),
+                media: None,
                 attributes: Attributes::new(),
             },
         };
@@ -213,6 +220,36 @@ mod tests {
         expect![[r#"{"seq":7,"ts":1795350884000,"author":"guest-1","kind":"msg","sid":"IM00000000000000000000000000000001","index":0,"cid":"00000000000000000000000000000002","body":"Hello"}"#]]
         .assert_eq(&text);
         assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+    }
+
+    #[test]
+    fn a_file_stands_beside_a_text_or_alone() {
+        let event = Event {
+            seq: 8,
+            ts: Millis(1),
+            author: Identity::parse("guest-1"),
+            kind: EventKind::Msg {
+                sid: MessageSid::from_bits(1),
+                index: 0,
+                cid: None,
+                body: String::new(),
+                media: Some(Media {
+                    sid: MediaSid::from_bits(3),
+                    content_type: "image/png".into(),
+                    filename: Some("sketch.png".into()),
+                    size_bytes: 4_096,
+                }),
+                attributes: Attributes::new(),
+            },
+        };
+        let text = serde_json::to_string(&event).unwrap();
+        expect![[r#"{"seq":8,"ts":1,"author":"guest-1","kind":"msg","sid":"IM00000000000000000000000000000001","index":0,"body":"","media":{"sid":"ME00000000000000000000000000000003","content_type":"image/png","filename":"sketch.png","size_bytes":4096}}"#]]
+        .assert_eq(&text);
+        assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+        let nameless = text.replace(r#""filename":"sketch.png","#, "");
+        assert!(serde_json::from_str::<Event>(&nameless).is_ok());
+        let sizeless = text.replace(r#","size_bytes":4096"#, "");
+        assert!(serde_json::from_str::<Event>(&sizeless).is_err());
     }
 
     #[test]

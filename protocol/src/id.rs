@@ -57,6 +57,8 @@ kinds! {
     InviteKind InviteSid "IN";
     /// A webhook of a channel.
     WebhookKind WebhookSid "WH";
+    /// A file beside a message.
+    MediaKind MediaSid "ME";
 }
 
 /// Why a text is no SID.

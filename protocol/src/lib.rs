@@ -16,6 +16,7 @@ pub mod id;
 pub mod json;
 pub mod letter;
 pub mod limits;
+pub mod media;
 pub mod read;
 pub mod rest;
 pub mod site;
@@ -27,9 +28,10 @@ pub use body::{Body, BodyError};
 pub use close::CloseCode;
 pub use event::{Event, EventKind};
 pub use id::{
-    ChannelSid, Cid, Identity, MemberSid, MessageSid, QueueSid, Stream, TaskSid, UserSid,
+    ChannelSid, Cid, Identity, MediaSid, MemberSid, MessageSid, QueueSid, Stream, TaskSid, UserSid,
 };
 pub use limits::Limits;
+pub use media::Media;
 pub use time::Millis;
 
 /// The websocket subprotocol of this version, for `Sec-WebSocket-Protocol`.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     attributes::Attributes,
     id::{ChannelSid, Cid, Identity, MessageSid, TaskSid},
+    media::Media,
     readable, readable_words,
     time::Millis,
 };
@@ -24,8 +25,11 @@ pub struct Message {
     pub cid: Option<Cid>,
     /// Who said it.
     pub author: Identity,
-    /// The text; empty once redacted.
+    /// The text; empty once redacted, and perhaps beside a file.
     pub body: String,
+    /// The file beside it; gone once redacted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<Media>,
     /// What programs attached to it.
     #[serde(skip_serializing_if = "Attributes::is_empty")]
     pub attributes: Attributes,
@@ -157,7 +161,7 @@ pub(crate) fn is_false(value: &bool) -> bool {
 }
 
 readable! {
-    Message { seq, index, sid, cid, author, body, ts, edited; attributes, redacted }
+    Message { seq, index, sid, cid, author, body, media, ts, edited; attributes, redacted }
     Member { identity, role, name; seen, read, left, attributes }
     Channel { sid, name, status, created; attributes }
     Task { sid, channel, status, name, created, updated, agent; attributes }

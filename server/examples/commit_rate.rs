@@ -142,6 +142,7 @@ fn say(channel: &ChannelSid, sender: usize) -> Change {
         sid: MessageSid::from_bits(SystemRandom.bits()),
         cid: Some(Cid(SystemRandom.bits())),
         body: "Hello, is my order on its way? I have been waiting since Tuesday.".into(),
+        media: None,
         attributes: Attributes::new(),
         submitted: None,
     }

@@ -58,6 +58,7 @@ pub(crate) fn row(seq: u64, mine: bool, body: &str) -> Row {
         author: if mine { guest() } else { agent() },
         mine,
         body: body.to_owned(),
+        media: None,
         attributes: Attributes::new(),
         ts: Millis(1_795_350_000_000 + seq * 60_000),
         edited: false,

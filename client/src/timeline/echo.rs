@@ -25,6 +25,7 @@ impl Timeline {
             author: self.me.clone(),
             mine: true,
             body: entry.body.clone(),
+            media: None,
             attributes: entry.attributes.clone(),
             ts: entry.written,
             edited: false,

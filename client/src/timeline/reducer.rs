@@ -15,7 +15,7 @@ impl Timeline {
     pub(crate) fn apply(&mut self, event: Event) -> Option<Cid> {
         let Event { seq, ts, author, kind } = event;
         match kind {
-            EventKind::Msg { sid, index, cid, body, attributes } => {
+            EventKind::Msg { sid, index, cid, body, media, attributes } => {
                 // The store gives every message an author; one without has nobody to show.
                 let author = author?;
                 let message = Message {
@@ -25,6 +25,7 @@ impl Timeline {
                     cid,
                     author,
                     body,
+                    media,
                     attributes,
                     ts,
                     edited: None,
@@ -43,6 +44,7 @@ impl Timeline {
             EventKind::Redact { target } => {
                 self.change_logged(target, |row| {
                     row.body.clear();
+                    row.media = None;
                     row.attributes.clear();
                     row.redacted = true;
                 });

@@ -1,6 +1,6 @@
 //! A row of the timeline: one message, with all that a view needs to draw it.
 
-use frontdesk_protocol::{Cid, Identity, Millis, attributes::Attributes, state::Message};
+use frontdesk_protocol::{Cid, Identity, Media, Millis, attributes::Attributes, state::Message};
 
 use crate::{clock::Day, outbox::SendFailure};
 
@@ -41,8 +41,10 @@ pub struct Row {
     pub author: Identity,
     /// Whether that is the user.
     pub mine: bool,
-    /// The text; empty once redacted.
+    /// The text; empty once redacted, and perhaps beside a file.
     pub body: String,
+    /// The file beside it.
+    pub media: Option<Media>,
     /// What programs attached.
     pub attributes: Attributes,
     /// When it was said: Unix milliseconds of the server (of the client for a local echo).
@@ -76,6 +78,7 @@ impl Row {
             author: message.author,
             mine,
             body: message.body,
+            media: message.media,
             attributes: message.attributes,
             ts: message.ts,
             edited: message.edited.is_some(),

@@ -1,7 +1,7 @@
 //! Any history folds to what a snapshot says, and the diffs tell views all of it.
 
 use frontdesk_protocol::{
-    Cid, Event, EventKind, Identity, MessageSid, Millis, Stream,
+    Cid, Event, EventKind, Identity, Media, MediaSid, MessageSid, Millis, Stream,
     attributes::Attributes,
     frame::{Page, Snap},
     state::{Channel, Member, Message, Role, Status, StreamState},
@@ -92,6 +92,13 @@ impl Tables {
                 let (sid, index) = (MessageSid::from_bits(u128::from(seq)), count as u64);
                 let cid = with_cid.then_some(Cid(u128::from(seq) + 1_000));
                 let (body, attributes) = (format!("m{seq}"), Attributes::new());
+                // Every third has a file.
+                let media = seq.is_multiple_of(3).then(|| Media {
+                    sid: MediaSid::from_bits(u128::from(seq)),
+                    content_type: "image/png".into(),
+                    filename: None,
+                    size_bytes: seq,
+                });
                 self.messages.push(Message {
                     seq,
                     index,
@@ -99,12 +106,13 @@ impl Tables {
                     cid,
                     author: who(by),
                     body: body.clone(),
+                    media: media.clone(),
                     attributes: attributes.clone(),
                     ts: self.now,
                     edited: None,
                     redacted: false,
                 });
-                (Some(who(by)), EventKind::Msg { sid, index, cid, body, attributes })
+                (Some(who(by)), EventKind::Msg { sid, index, cid, body, media, attributes })
             }
             Step::Edit(at) => {
                 let message = self.messages.get_mut(at % count.max(1)).filter(|m| !m.redacted)?;
@@ -116,6 +124,7 @@ impl Tables {
             Step::Redact(at) => {
                 let message = self.messages.get_mut(at % count.max(1))?;
                 message.body.clear();
+                message.media = None;
                 message.redacted = true;
                 (None, EventKind::Redact { target: message.seq })
             }

@@ -75,6 +75,7 @@ mod tests {
             author: Identity::parse(author).unwrap(),
             mine: author == "anna",
             body: body.into(),
+            media: None,
             attributes: Default::default(),
             ts: Millis(seq * 1_000),
             edited: false,

@@ -33,6 +33,7 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
         sid: sid.clone(),
         cid: None,
         body,
+        media: None,
         attributes,
         submitted: None,
     };

@@ -12,7 +12,7 @@ mod source;
 use std::sync::Arc;
 
 use frontdesk_protocol::{
-    Body, ChannelSid, Cid, MessageSid, Stream,
+    Body, ChannelSid, Cid, MediaSid, MessageSid, Stream,
     attributes::{self, Attributes},
     limits::MESSAGE_ATTRIBUTES_BYTES,
 };
@@ -42,8 +42,10 @@ pub struct Say {
     pub channel: ChannelSid,
     /// The sender's own id of it.
     pub cid: Option<Cid>,
-    /// The text, not checked yet.
+    /// The text, not checked yet. Beside a file it may be empty.
     pub body: String,
+    /// The file beside it, not checked yet.
+    pub media: Option<MediaSid>,
     /// What programs attach, not checked yet.
     pub attributes: Attributes,
 }
@@ -88,7 +90,10 @@ impl Log {
     /// # Errors
     /// [`Refusal`]: it knows its `nack`.
     pub async fn say(&self, party: &Party, say: Say) -> Result<Said, Refusal> {
-        let body = Body::parse(&say.body)?;
+        let body = match &say.media {
+            Some(_) if say.body.is_empty() => String::new(),
+            Some(_) | None => Body::parse(&say.body)?.into_string(),
+        };
         check_attributes(&say.attributes)?;
         match party.kind {
             PartyKind::Guest => self
@@ -103,7 +108,8 @@ impl Log {
             author: Speaker::Member(party.clone()),
             sid: MessageSid::from_bits(self.random.bits()),
             cid: say.cid,
-            body: body.into_string(),
+            body,
+            media: say.media,
             attributes: say.attributes,
             submitted: None,
         };

@@ -1,7 +1,7 @@
 //! Everything that can be changed, as one closed list.
 
 use frontdesk_protocol::{
-    ChannelSid, Cid, Identity, MemberSid, MessageSid, QueueSid, TaskSid, UserSid,
+    ChannelSid, Cid, Identity, MediaSid, MemberSid, MessageSid, QueueSid, TaskSid, UserSid,
     attributes::Attributes,
     id::{AccountSid, InviteSid, RoleSid, ServiceSid, WebhookSid},
     state::{Role, Status},
@@ -128,6 +128,9 @@ pub enum Change {
         cid: Option<Cid>,
         /// The text.
         body: String,
+        /// The file beside it: [`super::Rejection::NotFound`] if it is not the account's, somebody
+        /// else brought it, or it was said already.
+        media: Option<MediaSid>,
         /// What programs attach.
         attributes: Attributes,
         /// What the sender gave in its place, if a program of the account's changed it: a repetition
@@ -147,7 +150,8 @@ pub enum Change {
         /// Its new attributes.
         attributes: Attributes,
     },
-    /// Takes a message's text back: it is emptied wherever the store holds it.
+    /// Takes a message's text back: it is emptied wherever the store holds it, and the file beside
+    /// it is erased.
     Redact {
         /// Where.
         channel: ChannelSid,
@@ -236,7 +240,7 @@ pub enum Change {
         /// Who asked for it.
         created_by: Option<Identity>,
     },
-    /// Erases a channel with everything said in it. Everybody in it leaves first, so that whoever
+    /// Erases a channel with everything said in it, files too. Everybody in it leaves first, so that whoever
     /// follows it is told.
     RemoveChannel {
         /// Which.

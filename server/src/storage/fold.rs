@@ -41,7 +41,7 @@ impl Fold {
         debug_assert_eq!(event.seq, self.seq + 1, "positions are dense");
         self.seq = event.seq;
         match &event.kind {
-            EventKind::Msg { sid, index, cid, body, attributes } => {
+            EventKind::Msg { sid, index, cid, body, media, attributes } => {
                 if let Some(author) = event.author.clone() {
                     self.messages.push(Message {
                         seq: event.seq,
@@ -50,6 +50,7 @@ impl Fold {
                         cid: *cid,
                         author,
                         body: body.clone(),
+                        media: media.clone(),
                         attributes: attributes.clone(),
                         ts: event.ts,
                         edited: None,
@@ -67,6 +68,7 @@ impl Fold {
             EventKind::Redact { target } => {
                 if let Some(message) = self.message(*target) {
                     message.body.clear();
+                    message.media = None;
                     message.attributes.clear();
                     message.redacted = true;
                 }

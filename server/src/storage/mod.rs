@@ -1,7 +1,7 @@
 //! Where everything durable is: streams of events, the state they fold into, and the directory.
 //!
-//! [`Store`] is six traits: [`Streams`], the log, [`Directory`], what an installation consists of,
-//! [`Chats`], [`Flex`] and [`Keys`], the books that programs read, and [`Hooks`], who is told of what
+//! [`Store`] is seven traits: [`Streams`], the log, [`Directory`], what an installation consists of,
+//! [`Chats`], [`Flex`], [`Keys`] and [`MediaBooks`], the books that programs read, and [`Hooks`], who is told of what
 //! happens and what they were not told yet. A store never knows HTTP, and nothing above it knows SQL.
 //! SQLite is the default; every store runs the same contract tests.
 //!
@@ -17,6 +17,7 @@ mod flex;
 pub mod fold;
 mod hooks;
 mod keys;
+mod media;
 mod party;
 mod roles;
 pub mod sqlite;
@@ -38,10 +39,11 @@ pub use hooks::{
     QueueCounts, Settled, Stamp, WEBHOOKS_PER_CHANNEL, Waiting, WebhookRecord, delivery_name,
 };
 pub use keys::{KeyRecord, Keys};
+pub use media::{LEAST_BYTES, MediaBooks, MediaQuota, MediaRecord, NewMedia, SaidIn};
 pub use party::{Access, Party, PartyKind};
 pub use roles::DefaultRole;
 pub use streams::{Committed, Entry, Events, Feed, Head, MessagePage, Snapshot, Streams};
 
 /// Everything a store does.
-pub trait Store: Streams + Directory + Chats + Flex + Keys + Hooks {}
-impl<T: Streams + Directory + Chats + Flex + Keys + Hooks> Store for T {}
+pub trait Store: Streams + Directory + Chats + Flex + Keys + Hooks + MediaBooks {}
+impl<T: Streams + Directory + Chats + Flex + Keys + Hooks + MediaBooks> Store for T {}

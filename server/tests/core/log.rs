@@ -17,6 +17,7 @@ fn say(channel: &frontdesk_protocol::ChannelSid, cid: u128, body: &str) -> Say {
         channel: channel.clone(),
         cid: Some(Cid(cid)),
         body: body.into(),
+        media: None,
         attributes: Attributes::new(),
     }
 }

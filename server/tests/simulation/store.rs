@@ -120,7 +120,7 @@ impl Store {
         }
         let sid = MessageSid::from_bits(u128::from(index) + 1);
         let (body, attributes) = (body.to_owned(), Attributes::new());
-        let kind = EventKind::Msg { sid, index, cid: Some(cid), body, attributes };
+        let kind = EventKind::Msg { sid, index, cid: Some(cid), body, media: None, attributes };
         let event = self.append(&stream(), ts, Some(author.clone()), kind);
         (Said { seq: event.seq, index, ts, dup: false }, Some(event))
     }

@@ -13,7 +13,7 @@ use frontdesk_server::storage::{
 };
 
 use super::world::{NOW, World, identity};
-pub(crate) use super::{chats::*, flex::*, hooks::*, keys::*};
+pub(crate) use super::{chats::*, flex::*, hooks::*, keys::*, media::*};
 
 /// Names of all cases, for each store to run: `contract!(run)` with `async fn run(case)`.
 macro_rules! contract {
@@ -77,6 +77,13 @@ macro_rules! contract {
             a_channel_has_so_many_webhooks
             a_webhook_goes_by_itself_or_with_its_channel
             keys_are_listed_in_the_order_they_were_made
+            a_file_is_said_once_by_who_brought_it
+            a_file_of_the_account_may_be_said_by_anybody_in_it
+            a_message_with_a_file_is_repeated_like_any_other
+            what_is_taken_back_takes_its_file_along
+            an_erased_channel_takes_its_files_along
+            what_was_never_said_is_erased_after_a_while
+            there_are_no_more_files_than_the_quota
         }
     };
     ($run:path: $($case:ident)*) => {$(
@@ -450,6 +457,7 @@ pub(crate) async fn another_accounts_party_sees_nothing(world: World) {
             sid: MessageSid::from_bits(5),
             cid: None,
             body: "Hello".into(),
+            media: None,
             attributes: Attributes::new(),
             submitted: None,
         };

@@ -9,5 +9,6 @@ mod contract;
 mod flex;
 mod hooks;
 mod keys;
+mod media;
 mod sqlite;
 mod world;

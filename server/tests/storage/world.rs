@@ -180,6 +180,7 @@ impl World {
             sid: MessageSid::from_bits(self.bits()),
             cid: Some(Cid(cid)),
             body: body.into(),
+            media: None,
             attributes: Attributes::new(),
             submitted: None,
         }

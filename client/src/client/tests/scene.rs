@@ -120,6 +120,7 @@ pub(super) fn said(seq: u64, author: &str, body: &str, cid: Option<u128>) -> Log
             index: seq,
             cid: cid.map(Cid),
             body: body.into(),
+            media: None,
             attributes: Attributes::new(),
         },
     }
@@ -137,6 +138,7 @@ pub(super) fn message(seq: u64, author: &str, body: &str, cid: Option<u128>) -> 
         cid: cid.map(Cid),
         author: who(author),
         body: body.into(),
+        media: None,
         attributes: Attributes::new(),
         ts: Millis(WALL + seq * 1_000),
         edited: None,

@@ -93,6 +93,7 @@ pub(crate) fn row(seq: u64, me: bool, body: &str, at: Millis) -> Row {
         author: who(if me { "anna" } else { "guest" }),
         mine: me,
         body: body.into(),
+        media: None,
         attributes: Attributes::new(),
         ts: at,
         edited: false,

@@ -80,7 +80,7 @@ impl Errands {
                     Event::Committed(Err(Refused { code, retry: false, after: None }))
                 } else {
                     let body = body.into_string();
-                    let say = Say { channel, cid: Some(cid), body, attributes };
+                    let say = Say { channel, cid: Some(cid), body, media: None, attributes };
                     Event::Committed(self.app.log.say(party, say).await.map_err(|refusal| {
                         let (code, retry) = (refusal.code(), refusal.is_temporary());
                         Refused { code, retry, after: refusal.after_ms() }

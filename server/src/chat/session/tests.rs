@@ -53,6 +53,7 @@ pub(super) fn log_event(seq: u64, body: &str) -> LogEvent {
             index: seq - 1,
             cid: None,
             body: body.into(),
+            media: None,
             attributes: Attributes::new(),
         },
     }
@@ -84,6 +85,7 @@ pub(super) fn message(seq: u64, body: String) -> Message {
         cid: None,
         author: Identity::parse("agent").unwrap(),
         body,
+        media: None,
         attributes: Attributes::new(),
         ts: Millis(seq),
         edited: None,

@@ -15,6 +15,7 @@ mod flex;
 mod hooks;
 mod keys;
 mod ledger;
+mod media;
 mod open;
 mod pending;
 mod put;

@@ -18,9 +18,9 @@ const POWERS: usize = 6;
 type Statements = LazyLock<[String; POWERS + 1]>;
 
 static MESSAGES: Statements = LazyLock::new(|| {
-    let into =
-        "messages (channel, seq, idx, sid, cid, author, body, attributes, ts, redacted, mac)";
-    statements(into, "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)")
+    let into = "messages \
+                (channel, seq, idx, sid, cid, author, body, attributes, ts, redacted, mac, media)";
+    statements(into, "(?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)")
 });
 static EVENTS: Statements =
     LazyLock::new(|| statements("events (stream, seq, payload)", "(?, ?, ?)"));
@@ -44,6 +44,8 @@ pub(super) struct NewMessage {
     pub(super) attributes: String,
     pub(super) ts: Millis,
     pub(super) mac: [u8; 32],
+    /// What is told of its file, as JSON.
+    pub(super) media: Option<String>,
 }
 
 /// An event of a stream.
@@ -93,7 +95,8 @@ impl Row for NewMessage {
         arguments.add(self.body)?;
         arguments.add(self.attributes)?;
         arguments.add(int(self.ts.0))?;
-        arguments.add(&self.mac[..])
+        arguments.add(&self.mac[..])?;
+        arguments.add(self.media)
     }
 }
 

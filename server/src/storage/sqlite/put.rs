@@ -1,20 +1,20 @@
 //! Writing the directory: through the one writer, like everything.
 
 use frontdesk_protocol::{
-    ChannelSid, Millis,
+    ChannelSid, MediaSid, Millis,
     id::{FlowSid, KeySid, RoleSid, ServiceSid},
 };
 use serde_json::{Map, Value};
 use sqlx::{SqliteConnection, sqlite::SqliteQueryResult};
 
 use super::{
-    flex, keys, queue,
+    flex, keys, media, queue,
     rows::{int, json},
     services,
 };
 use crate::storage::{
-    Account, Agent, ApiKey, Flow, Queue, RoleRecord, Service, Session, Settled, SigningKey, Site,
-    User,
+    Account, Agent, ApiKey, Flow, MediaQuota, NewMedia, Queue, RoleRecord, Service, Session,
+    Settled, SigningKey, Site, User,
 };
 
 /// Most secrets of one generation: what is asked for again and again and never used.
@@ -53,6 +53,9 @@ pub(super) enum Put {
     DropDelivery(u128),
     BuryOld { before: Millis },
     ForgetDead { before: Millis },
+    Media { media: NewMedia, quota: MediaQuota },
+    EraseUnsaidMedia { before: Millis },
+    ForgetErasedMedia(Vec<MediaSid>),
 }
 
 impl Put {
@@ -100,6 +103,11 @@ impl Put {
                 query.bind(channel.as_str()).execute(connection).await?
             }
             Self::DeleteApiKey(sid) => keys::delete(connection, &sid).await?,
+            Self::Media { media: new, quota } => {
+                return media::put(connection, &new, quota, now).await;
+            }
+            Self::EraseUnsaidMedia { before } => media::erase_unsaid(connection, before).await?,
+            Self::ForgetErasedMedia(sids) => media::forget_erased(connection, &sids).await?,
             Self::Site(site) => put_site(connection, &site).await?,
             Self::Agent(agent) => put_agent(connection, &agent).await?,
             Self::User(user) => put_user(connection, &user, now).await?,

@@ -92,6 +92,7 @@ pub(super) fn message(row: &SqliteRow) -> Result<Message, StoreError> {
         cid,
         author: identity(row, "author")?,
         body: text(row, "body")?,
+        media: super::media::of_message(row)?,
         attributes: attributes(row)?,
         ts: millis(row, "ts")?,
         edited: edited.map(|at| Millis(uint(at))),

@@ -5,7 +5,7 @@ use frontdesk_protocol::{ChannelSid, EventKind, Identity, Stream, state::Status}
 use super::{ApplyError, Tx, event};
 use crate::storage::{Author, Outcome, Rejection, sqlite::rows::int};
 
-/// What is deleted of a channel, in this order.
+/// What is deleted of a channel, in this order, after its files.
 const ERASED: [&str; 6] = [
     "DELETE FROM webhooks WHERE channel = ?",
     "DELETE FROM invites WHERE channel = ?",
@@ -61,6 +61,7 @@ impl Tx<'_> {
         let (name, attributes) = (String::new(), serde_json::Map::new());
         let end = self.append(&stream, None, EventKind::Attributes { name, attributes }).await?;
         self.ledger.flush(self.connection).await?;
+        self.erase_media(id, None).await?;
         for sql in ERASED {
             sqlx::query(sql).bind(id).execute(&mut *self.connection).await?;
         }

@@ -1,7 +1,7 @@
 //! Messages: saying, changing, taking back.
 
 use frontdesk_protocol::{
-    ChannelSid, Cid, Event, EventKind, Identity, MessageSid, Stream,
+    ChannelSid, Cid, Event, EventKind, Identity, MediaSid, MessageSid, Stream,
     attributes::Attributes,
     state::{Message, Status},
 };
@@ -22,6 +22,7 @@ pub(super) struct Spoken {
     pub(super) sid: MessageSid,
     pub(super) cid: Option<Cid>,
     pub(super) body: String,
+    pub(super) media: Option<MediaSid>,
     pub(super) attributes: Attributes,
     pub(super) submitted: Option<(String, Attributes)>,
 }
@@ -33,16 +34,17 @@ impl Tx<'_> {
         author: &Speaker,
         message: Spoken,
     ) -> Result<Outcome, ApplyError> {
-        let Spoken { sid, cid, body, attributes, submitted } = message;
+        let Spoken { sid, cid, body, media, attributes, submitted } = message;
         let room = match author {
             Speaker::Member(party) => self.room_of_member(channel, party).await?,
             Speaker::Anybody(_) => self.room(channel).await?,
         };
         let (id, active) = (room.id, room.status == Status::Active);
         let text = json(&attributes);
+        let account = room.account.clone();
         let mac = match &submitted {
-            Some((body, attributes)) => mac(&room.key, body, &json(attributes)),
-            None => mac(&room.key, &body, &text),
+            Some((body, attributes)) => mac(&room.key, body, media.as_ref(), &json(attributes)),
+            None => mac(&room.key, &body, media.as_ref(), &text),
         };
         let identity = author.identity().clone();
         let key = cid.map(|cid| (id, identity.clone(), cid));
@@ -54,6 +56,10 @@ impl Tx<'_> {
         if !active {
             return Err(Rejection::Ended.into());
         }
+        let media = match media {
+            Some(sid) => Some(self.sayable(&sid, &account, &identity).await?),
+            None => None,
+        };
         let stream = Stream::Channel(channel.clone());
         let end = self.ledger.next(self.connection, &stream).await?;
         let (seq, index, ts) = (end.head, end.next_index, end.ts);
@@ -61,6 +67,9 @@ impl Tx<'_> {
         let said = Said { seq, index, ts, dup: false };
         if let Some(key) = key {
             self.ledger.cids.said(key, said, mac);
+        }
+        if let Some(media) = &media {
+            self.said(&media.sid, id, seq).await?;
         }
         self.ledger.pending.messages.push(NewMessage {
             channel: id,
@@ -73,8 +82,9 @@ impl Tx<'_> {
             attributes: text,
             ts,
             mac,
+            media: media.as_ref().map(json),
         });
-        let kind = EventKind::Msg { sid, index, cid, body, attributes };
+        let kind = EventKind::Msg { sid, index, cid, body, media, attributes };
         self.insert(&stream, end, Some(identity), kind);
         Ok(Outcome::Said(said))
     }
@@ -130,9 +140,12 @@ impl Tx<'_> {
         }
         let stream = Stream::Channel(channel.clone());
         let end = self.append(&stream, who(author), EventKind::Redact { target }).await?;
-        let sql = "UPDATE messages SET body = '', attributes = '{}', mac = NULL, redacted = 1 \
-                   WHERE channel = ? AND seq = ?";
+        let sql = "UPDATE messages SET body = '', attributes = '{}', media = NULL, mac = NULL, \
+                   redacted = 1 WHERE channel = ? AND seq = ?";
         sqlx::query(sql).bind(id).bind(int(target)).execute(&mut *self.connection).await?;
+        if message.media.is_some() {
+            self.erase_media(id, Some(target)).await?;
+        }
         self.empty_events(id, target).await?;
         self.empty_deliveries(&message.sid).await?;
         // The message has no content any more that a repetition could differ from.
@@ -156,8 +169,12 @@ impl Tx<'_> {
         for row in payloads {
             let mut event: Event = rows::from_json(&row, "payload")?;
             match &mut event.kind {
-                EventKind::Msg { body, attributes, .. }
-                | EventKind::Edit { body, attributes, .. } => {
+                EventKind::Msg { body, media, attributes, .. } => {
+                    body.clear();
+                    *media = None;
+                    attributes.clear();
+                }
+                EventKind::Edit { body, attributes, .. } => {
                     body.clear();
                     attributes.clear();
                 }
@@ -207,10 +224,14 @@ impl Tx<'_> {
 }
 
 /// What two messages with the same `cid` are compared by. The body itself may change or be erased.
-fn mac(key: &[u8; 32], body: &str, attributes: &str) -> [u8; 32] {
+fn mac(key: &[u8; 32], body: &str, media: Option<&MediaSid>, attributes: &str) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length is taken");
     mac.update(&(body.len() as u64).to_be_bytes());
     mac.update(body.as_bytes());
     mac.update(attributes.as_bytes());
+    if let Some(media) = media {
+        // Attributes end with a brace: nothing else reads like the two together.
+        mac.update(media.as_str().as_bytes());
+    }
     mac.finalize().into_bytes().into()
 }

@@ -7,6 +7,7 @@ mod erase;
 mod hooks;
 mod invites;
 mod marks;
+mod media;
 mod members;
 mod messages;
 mod records;
@@ -97,8 +98,8 @@ pub(super) async fn apply(
             };
             tx.open_channel(sid, &service, new, room).await
         }
-        Change::Say { channel, author, sid, cid, body, attributes, submitted } => {
-            let message = Spoken { sid, cid, body, attributes, submitted };
+        Change::Say { channel, author, sid, cid, body, media, attributes, submitted } => {
+            let message = Spoken { sid, cid, body, media, attributes, submitted };
             tx.say(&channel, &author, message).await
         }
         Change::Edit { channel, author, target, body, attributes } => {
