@@ -25,6 +25,7 @@ use crate::{
         registry::{Caps, Registry},
     },
     log::Log,
+    media::{Library, Limits, Links, MediaStore, Parts},
     random::Random,
     storage::{Feed, Store, StoreError},
 };
@@ -44,6 +45,8 @@ pub struct App {
     pub caller: Caller,
     /// Opens and ends chats.
     pub engagement: Engagement,
+    /// Files beside messages.
+    pub media: Library,
     /// Makes and reads tokens.
     pub tokens: Arc<Tokens>,
     /// Guest tokens and their continuity.
@@ -72,6 +75,8 @@ pub struct Edges {
     pub clock: Arc<dyn Clock>,
     /// Random bits.
     pub random: Arc<dyn Random>,
+    /// Files beside messages.
+    pub media: Arc<dyn MediaStore>,
 }
 
 impl std::fmt::Debug for Edges {
@@ -97,10 +102,11 @@ impl App {
     /// # Errors
     /// [`AppError`].
     pub async fn new(config: Config, edges: Edges, feed: Feed) -> Result<Self, AppError> {
-        let Edges { store, clock, random } = edges.clone();
+        let Edges { store, clock, random, media } = edges.clone();
         let live = Live::new();
         tokio::spawn(live.clone().pump(feed));
-        let tokens = Arc::new(Tokens::new(&store.signing_keys().await?)?);
+        let keys = store.signing_keys().await?;
+        let tokens = Arc::new(Tokens::new(&keys)?);
         let revocations = Revocations::load(store.clone(), live.clone(), clock.now()).await?;
         let guests = Guests::new(
             store.clone(),
@@ -142,6 +148,19 @@ impl App {
             per_guest: config.max_per_guest,
             per_agent: config.max_per_agent,
         };
+        let parts = Parts {
+            store: store.clone(),
+            files: media,
+            clock: clock.clone(),
+            random: random.clone(),
+            links: Links::of(&keys),
+        };
+        let limits = Limits {
+            file_bytes: config.media_max_bytes,
+            guest_bytes_per_day: config.media_guest_bytes_per_day,
+            account_bytes: config.media_account_bytes,
+            types: config.media_types.clone(),
+        };
         let per_guest = Spans::new(config.messages_per_minute, 60_000);
         let caller = Caller::new(Guard::new(config.webhook_private.clone()), clock.clone());
         let log = Log::new(store, clock, random.clone(), per_guest);
@@ -153,6 +172,7 @@ impl App {
             engagement: Engagement::new(log.clone(), random),
             token_requests: Keyed::new(token_rate),
             new_chats: Keyed::new(chat_rate),
+            media: Library::new(parts, limits),
             lifecycle: Lifecycle::default(),
             config: Arc::new(config),
             log,

@@ -25,6 +25,7 @@ pub async fn run(app: App) {
         let done = tokio::select! {
             _ = look.tick() => app.revocations.look(app.now()).await,
             _ = tidy_up.tick() => tidy(&app).await,
+            () = app.log.erased() => app.media.clear_erased().await,
             () = app.lifecycle.draining() => return,
         };
         if let Err(error) = done {
@@ -41,5 +42,6 @@ pub async fn run(app: App) {
 pub async fn tidy(app: &App) -> Result<(), StoreError> {
     let now = app.now();
     app.store().delete_expired_sessions(now).await?;
-    app.store().forget_idempotency(Millis(now.0.saturating_sub(IDEMPOTENCY_MS))).await
+    app.store().forget_idempotency(Millis(now.0.saturating_sub(IDEMPOTENCY_MS))).await?;
+    app.media.sweep().await
 }

@@ -27,6 +27,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod live;
 pub mod log;
+pub mod media;
 pub mod random;
 mod rest;
 mod router;

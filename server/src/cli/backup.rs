@@ -1,4 +1,5 @@
-//! `frontdesk backup` and `frontdesk restore`: one file that holds everything, and back.
+//! `frontdesk backup` and `frontdesk restore`: one file that holds everything but the files beside
+//! messages, and back.
 
 use std::{
     ffi::OsString,
@@ -41,6 +42,9 @@ pub(super) async fn backup(config: Config, file: &Path) -> anyhow::Result<()> {
     fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))?;
     sync_folder_of(file)?;
     println!("backup    {}", file.display());
+    if folder.has_media() {
+        println!("not in it {}: copy that folder too, after this", folder.media().display());
+    }
     Ok(())
 }
 

@@ -77,6 +77,17 @@ impl Folder {
         self.0.join("credentials.json")
     }
 
+    /// Files beside messages.
+    pub(super) fn media(&self) -> PathBuf {
+        self.0.join("media")
+    }
+
+    /// Whether there are any.
+    pub(super) fn has_media(&self) -> bool {
+        let entries = std::fs::read_dir(self.media()).into_iter().flatten().flatten();
+        entries.into_iter().any(|entry| entry.file_name() != "incoming")
+    }
+
     /// Makes this process the only server on the folder.
     pub(super) fn lock(&self) -> anyhow::Result<Lock> {
         let path = self.0.join("lock");

@@ -15,6 +15,7 @@ use crate::{
     clock::SystemClock,
     config::Config,
     http, jobs,
+    media::LocalMedia,
     random::SystemRandom,
     storage::Store,
 };
@@ -35,10 +36,13 @@ pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
     let (store, feed) = folder.open(&lock).await?;
     let store: Arc<dyn Store> = Arc::new(store);
     let ready = setup::run(store.as_ref(), &folder, &config, &SystemClock, &SystemRandom).await?;
+    let media = LocalMedia::open(&folder.media())
+        .with_context(|| format!("cannot use the folder {}", folder.media().display()))?;
     let edges = Edges {
         store: store.clone(),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
+        media: Arc::new(media),
     };
     let app = App::new(config, edges, feed).await?;
     // Before anybody is told that we run: from then on they may stop us.

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::{Config, LogFormat, Network, ProxyHeader};
-use crate::auth::origin::Origin;
+use crate::{auth::origin::Origin, media::is_run_by_browsers};
 
 /// Sets a value from its text; `false` if it is none for the key.
 type Set = fn(&mut Config, &str) -> bool;
@@ -62,6 +62,21 @@ fn burst(place: &mut f64, text: &str) -> bool {
 }
 fn day(place: &mut u64, text: &str) -> bool {
     put(place, text, |value| (60..=86_400).contains(value))
+}
+fn bytes(place: &mut u64, text: &str) -> bool {
+    put(place, text, |_| true)
+}
+fn types(place: &mut Vec<String>, text: &str) -> bool {
+    let each = text.split(',').map(str::trim).filter(|each| !each.is_empty());
+    *place = each.map(str::to_ascii_lowercase).collect();
+    let is_type = |text: &String| {
+        let token = |part: &str| {
+            !part.is_empty()
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+._".contains(&b))
+        };
+        text.split_once('/').is_some_and(|(kind, name)| token(kind) && token(name))
+    };
+    place.iter().all(|text| is_type(text) && !is_run_by_browsers(text))
 }
 fn timer(place: &mut u64, text: &str) -> bool {
     put(place, text, |value| (10..=600_000).contains(value))
@@ -130,6 +145,11 @@ keys! {
     webhook_timeout_ms: "a number of milliseconds, 10 to 600000", timer;
     webhooks_per_second: "a number above 0", rate;
     webhooks_burst: "a number, 1 or more", burst;
+    media_max_bytes: "a number of bytes, 1 to 157286400",
+        |place: &mut u64, text: &str| put(place, text, |value| (1..=157_286_400).contains(value));
+    media_guest_bytes_per_day: "a number of bytes", bytes;
+    media_account_bytes: "a number of bytes", bytes;
+    media_types: "types, such as image/png, application/pdf; none that a browser runs", types;
     guest_token_seconds: "a number of seconds, 60 to 86400", day;
     plain_guest_token_seconds: "a number of seconds, 60 to 86400", day;
     agent_token_seconds: "a number of seconds, 60 to 86400", day;

@@ -18,7 +18,7 @@ pub use error::ConfigError;
 pub use network::{Network, NoNetwork};
 pub use sources::{from_env, from_file};
 
-use crate::auth::origin::Origin;
+use crate::{auth::origin::Origin, media::DEFAULT_TYPES};
 
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +104,14 @@ pub struct Config {
     pub webhooks_per_second: f64,
     /// Deliveries to webhooks of one account at once.
     pub webhooks_burst: f64,
+    /// Bytes of the longest file beside a message.
+    pub media_max_bytes: u64,
+    /// Bytes of files that one guest brings within a day.
+    pub media_guest_bytes_per_day: u64,
+    /// Bytes of all files of an account.
+    pub media_account_bytes: u64,
+    /// The types of files that are taken.
+    pub media_types: Vec<String>,
     /// How long a guest token with a continuity secret lives, in seconds.
     pub guest_token_seconds: u64,
     /// How long a guest token without one lives, in seconds; a day at most.
@@ -158,6 +166,10 @@ impl Default for Config {
             webhook_timeout_ms: 5_000,
             webhooks_per_second: 50.0,
             webhooks_burst: 200.0,
+            media_max_bytes: 16 << 20,
+            media_guest_bytes_per_day: 100 << 20,
+            media_account_bytes: 10 << 30,
+            media_types: DEFAULT_TYPES.map(str::to_owned).to_vec(),
             guest_token_seconds: 15 * 60,
             plain_guest_token_seconds: 6 * 3_600,
             agent_token_seconds: 15 * 60,

@@ -16,6 +16,7 @@ use frontdesk_protocol::{
     attributes::{self, Attributes},
     limits::MESSAGE_ATTRIBUTES_BYTES,
 };
+use tokio::sync::Notify;
 
 pub use refusal::Refusal;
 pub use source::Source;
@@ -58,6 +59,7 @@ pub struct Log {
     random: Arc<dyn Random>,
     guests: Spans<Party>,
     programs: Spans<String>,
+    erased: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Log {
@@ -76,7 +78,7 @@ impl Log {
         guests: Spans<Party>,
     ) -> Self {
         let programs = Spans::new(ACTIONS, ACTIONS_SPAN_MS);
-        Self { store, clock, random, guests, programs }
+        Self { store, clock, random, guests, programs, erased: Arc::default() }
     }
 
     /// The store below, to read from.
@@ -195,7 +197,20 @@ impl Log {
         changes: Vec<Change>,
     ) -> Result<Committed, CommitError> {
         tracing::trace!(?source, changes = changes.len(), "a commit");
-        self.store.commit(changes).await
+        let erases = changes
+            .iter()
+            .any(|change| matches!(change, Change::Redact { .. } | Change::RemoveChannel { .. }));
+        let committed = self.store.commit(changes).await?;
+        if erases {
+            self.erased.notify_one();
+        }
+        Ok(committed)
+    }
+
+    /// Waits until something was erased, since this was last asked. For the one job that takes the
+    /// files of it off the disk.
+    pub async fn erased(&self) {
+        self.erased.notified().await;
     }
 
     async fn change(

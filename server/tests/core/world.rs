@@ -18,6 +18,7 @@ use frontdesk_server::{
     clock::ManualClock,
     config::Config,
     engagement::{Asker, CreateError, Opened, Request},
+    media::LocalMedia,
     random::{Random, SeededRandom},
     storage::{
         Account, Agent, Flow, IntegrationConfig, Profile, Queue, Service, SigningKey, Site, SiteId,
@@ -37,7 +38,7 @@ pub(crate) struct World {
     pub(crate) flow: FlowSid,
     pub(crate) site: SiteId,
     pub(crate) agent: Agent,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 pub(crate) fn origin() -> Origin {
@@ -83,10 +84,11 @@ impl World {
             };
             store.put_signing_key(key).await.unwrap();
         }
-        let edges = Edges { store: store.clone(), clock: clock.clone(), random };
+        let media = Arc::new(LocalMedia::open(&folder.path().join("media")).unwrap());
+        let edges = Edges { store: store.clone(), clock: clock.clone(), random, media };
         let app = App::new(config, edges, feed).await.unwrap();
         let agent = hire(&app, &account, &queue, "alice").await;
-        Self { app, clock, account, flow, site, agent, _folder: folder }
+        Self { app, clock, account, flow, site, agent, folder }
     }
 
     pub(crate) async fn hire(&self, name: &str) -> Agent {

@@ -126,7 +126,7 @@ pub(crate) async fn what_is_taken_back_takes_its_file_along(world: World) {
     assert!(matches!(world.one(redact).await, Ok(Outcome::Event { .. })));
 
     assert_eq!(world.store.media(&media.sid).await.unwrap(), None);
-    assert_eq!(erased(&world).await, [media.sid.clone()]);
+    assert_eq!(erased(&world).await, std::slice::from_ref(&media.sid));
     let log = format!("{:?}", world.all(&channel.clone().into()).await);
     assert!(!log.contains(media.sid.as_str()));
     assert!(world.store.media(&MediaSid::from_bits(2)).await.unwrap().is_some());
@@ -159,7 +159,7 @@ pub(crate) async fn what_was_never_said_is_erased_after_a_while(world: World) {
     world.store.erase_unsaid_media(NOW).await.unwrap();
     assert!(erased(&world).await.is_empty(), "it is not older than that");
     world.store.erase_unsaid_media(NOW.plus(1)).await.unwrap();
-    assert_eq!(erased(&world).await, [unsaid.sid.clone()]);
+    assert_eq!(erased(&world).await, std::slice::from_ref(&unsaid.sid));
     assert!(world.store.media(&said.sid).await.unwrap().is_some());
     let late = world.one(show(&world, &channel, "g", 2, 1)).await;
     assert_eq!(late, Err(Rejection::NotFound));
