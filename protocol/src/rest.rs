@@ -84,6 +84,13 @@ pub struct WebChannelAnswer {
     pub sid: ChannelSid,
 }
 
+/// Where a file can be had for a while, without a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MediaLink {
+    /// The whole address.
+    pub url: String,
+}
+
 /// An error over HTTP, in the retired service's shape.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RestError {
@@ -103,5 +110,6 @@ pub struct RestError {
 readable! {
     TokenAnswer { token, identity, roles, expiration, ttl, secret }
     WebChannelAnswer { sid }
+    MediaLink { url }
     RestError { code, message, status; more_info, fields }
 }

@@ -28,6 +28,7 @@ pub mod limits;
 pub mod live;
 pub mod log;
 pub mod media;
+mod media_api;
 pub mod random;
 mod rest;
 mod router;

@@ -12,6 +12,7 @@ use axum::{
 use crate::{
     agent_api, assets, chat, chat_api, flex_api,
     http::{Fronts, answer::RestAnswer, cors, layers},
+    media_api,
 };
 
 /// All that is served.
@@ -27,6 +28,10 @@ pub(crate) fn router(fronts: Fronts) -> Router {
             "/v1/WebChannels/{channel}",
             get(web_channels::fetch).post(web_channels::update).delete(web_channels::remove),
         )
+        .route("/media/v1/Services/{service}/Media", post(media_api::upload::create))
+        .route("/media/v1/Services/{service}/Media/{media}", get(media_api::resource::fetch))
+        .route("/media/v1/Services/{service}/Media/{media}/Content", get(media_api::content::fetch))
+        .route("/media/v1/Media/{media}/Link", get(media_api::resource::temporary))
         // Before the layer, so that preflights go through it.
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(fronts.clone(), cors::allow));

@@ -20,7 +20,8 @@ const NOT_FOUND: u32 = 20_404;
 const TIMEOUT: u32 = 20_408;
 /// What is asked for stands against what is.
 pub(crate) const CONFLICT: u32 = 20_409;
-const TOO_LARGE: u32 = 20_413;
+/// The body, or what there would be with it, is too large.
+pub(crate) const TOO_LARGE: u32 = 20_413;
 const UNSUPPORTED: u32 = 20_415;
 const TOO_MANY: u32 = 20_429;
 const UNAVAILABLE: u32 = 20_503;

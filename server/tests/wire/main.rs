@@ -8,6 +8,7 @@ mod console;
 mod flex_api;
 mod framing;
 mod http;
+mod media;
 mod one_chat;
 mod proxy;
 mod served;

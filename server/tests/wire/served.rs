@@ -34,6 +34,18 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Reads what came back.
+    pub(crate) fn read(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or("0");
+        let headers = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect();
+        Self { status: status.parse().unwrap(), headers, body: body.to_owned() }
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(each, _)| each == name);
         found.map(|(_, value)| value.as_str())
@@ -99,12 +111,17 @@ impl Served {
 
     /// Sends these bytes and reads until the server closes.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> String {
+        String::from_utf8_lossy(&self.raw_bytes(bytes).await).into_owned()
+    }
+
+    /// The same, as it came.
+    pub(crate) async fn raw_bytes(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(bytes).await.unwrap();
         let mut answer = Vec::new();
         // A reset after the answer is an end as well.
         let _ = stream.read_to_end(&mut answer).await;
-        String::from_utf8_lossy(&answer).into_owned()
+        answer
     }
 
     pub(crate) async fn ask(
@@ -114,21 +131,25 @@ impl Served {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        self.ask_with(method, path, headers, body.as_bytes()).await
+    }
+
+    /// The same with a body of any bytes.
+    pub(crate) async fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let host = self.address;
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n");
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
         }
-        request += &format!("Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-        let text = self.raw(request.as_bytes()).await;
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).unwrap_or("0");
-        let headers = lines
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-            .collect();
-        Answer { status: status.parse().unwrap(), headers, body: body.to_owned() }
+        request += &format!("Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        let text = self.raw(&[request.as_bytes(), body].concat()).await;
+        Answer::read(&text)
     }
 
     /// A token request of the site's page.
