@@ -1,7 +1,7 @@
 //! Messages of a channel.
 
 use frontdesk_protocol::{
-    Body, BodyError, Identity, MessageSid,
+    Body, BodyError, Identity, Media, MediaSid, MessageSid,
     limits::{BODY_BYTES, MESSAGE_ATTRIBUTES_BYTES},
 };
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     http::{answer::RestAnswer, time},
-    rest::{Answer, Listing, read},
+    rest::{Answer, Listing},
     storage::{Author, Change, ChannelRecord, MessageRecord, Order, Speaker, system},
 };
 
@@ -21,10 +21,19 @@ use crate::{
 pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let channel = scope.channel(&ask, &channel).await?;
-    ask.not_here(&["MediaSid", "DateCreated", "DateUpdated", "LastUpdatedBy"])?;
-    let body = body(&ask.required("Body", read::text)?)?;
+    ask.not_here(&["DateCreated", "DateUpdated", "LastUpdatedBy"])?;
+    let media = ask.parsed("MediaSid", |text| MediaSid::parse(text).ok())?;
+    let text = ask.text("Body")?.filter(|text| media.is_none() || !text.is_empty());
+    let body = match text.as_deref().map(body).transpose()? {
+        Some(body) => body,
+        None if media.is_some() => String::new(),
+        None => return Err(RestAnswer::bad_request("Body is required, or MediaSid")),
+    };
     let attributes = ask.attributes(MESSAGE_ATTRIBUTES_BYTES)?.unwrap_or_default();
     let from = ask.parsed("From", Identity::parse)?.unwrap_or_else(system);
+    if let Some(media) = &media {
+        sayable(&ask, media, &from).await?;
+    }
     scope::pace(&ask, channel.sid.as_str())?;
     let sid = MessageSid::from_bits(ask.app().random().bits());
     let change = Change::Say {
@@ -33,7 +42,7 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
         sid: sid.clone(),
         cid: None,
         body,
-        media: None,
+        media,
         attributes,
         submitted: None,
     };
@@ -124,6 +133,22 @@ async fn commit(ask: &Ask, change: Change, channel: &ChannelRecord) -> Result<()
     done.map(drop).map_err(|error| refused::commit(error, Thing::Channel, &what))
 }
 
+/// Refuses a file that the store would not let this author say.
+async fn sayable(ask: &Ask, media: &MediaSid, from: &Identity) -> Result<(), RestAnswer> {
+    let found = ask.store().media(media).await?;
+    let fits = found.is_some_and(|found| {
+        let is_theirs = found.brought.owner.is_none_or(|owner| owner == *from);
+        found.brought.account == *ask.account() && is_theirs && found.said.is_none()
+    });
+    if fits {
+        return Ok(());
+    }
+    Err(RestAnswer::bad_request(
+        "MediaSid: there is no such file, it is beside a message already, or another than From \
+         brought it",
+    ))
+}
+
 fn body(text: &str) -> Result<String, RestAnswer> {
     match Body::parse(text) {
         Ok(body) => Ok(body.into_string()),
@@ -154,12 +179,21 @@ fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, record: &MessageRecor
         "body": message.body,
         "attributes": json!(message.attributes).to_string(),
         "index": message.index,
-        "type": "text",
-        "media": null,
+        "type": if message.media.is_some() { "media" } else { "text" },
+        "media": message.media.as_ref().map(media),
         "was_edited": message.edited.is_some(),
         "last_updated_by": record.edited_by,
         "date_created": time::iso(message.ts),
         "date_updated": time::iso(message.edited.unwrap_or(message.ts)),
         "url": format!("{}/Channels/{}/Messages/{}", scope.url(ask), channel.sid, message.sid),
+    })
+}
+
+fn media(media: &Media) -> Value {
+    json!({
+        "sid": media.sid,
+        "content_type": media.content_type,
+        "filename": media.filename,
+        "size": media.size_bytes,
     })
 }

@@ -2,6 +2,7 @@
 
 mod content;
 mod limits;
+mod said;
 mod upload;
 
 use frontdesk_protocol::{ChannelSid, Cid, MediaSid, state::Message};
