@@ -139,6 +139,7 @@ impl Engagement {
                 cid: None,
                 body: body.into_string(),
                 attributes: Attributes::new(),
+                media: None,
                 submitted: None,
             });
         }
