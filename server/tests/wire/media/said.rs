@@ -1,6 +1,6 @@
 //! Files in a chat, and their end.
 
-use frontdesk_server::storage::Change;
+use frontdesk_server::{log::Source, storage::Change};
 use serde_json::json;
 
 use super::Files;
@@ -95,7 +95,7 @@ async fn a_file_goes_with_its_message_and_its_chat() {
 
     files.say(&second).await;
     let remove = Change::RemoveChannel { channel: files.channel.clone() };
-    files.world().app.log.commit(vec![remove]).await.unwrap();
+    files.world().app.log.commit(&Source::Server, vec![remove]).await.unwrap();
     files.world().app.log.erased().await;
     files.get(&files.path(&second["url"]), &files.guest.token).await.is_error(404, "no file");
     files.world().app.media.clear_erased().await.unwrap();
