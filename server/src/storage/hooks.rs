@@ -144,6 +144,8 @@ pub struct Delivery {
 pub struct Waiting {
     /// The delivery.
     pub n: u64,
+    /// Its id.
+    pub id: u128,
     /// The lane.
     pub lane: u64,
     /// Who gets it.

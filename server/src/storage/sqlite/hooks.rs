@@ -24,7 +24,7 @@ const TARGETS: &str = "\
     targets (target) AS (SELECT target FROM each WHERE target IS NOT NULL \
       AND target NOT IN (SELECT value FROM json_each(?1))) ";
 const FIRST: &str = "\
-    SELECT l.id AS lane_id, l.target, l.account, d.n, d.enqueued, d.attempts \
+    SELECT l.id AS lane_id, l.target, l.account, d.n, d.id, d.enqueued, d.attempts \
     FROM targets t JOIN lanes l ON l.id IN (SELECT x.id FROM lanes x \
         WHERE x.target = t.target AND x.due <= ?2 \
         AND x.id NOT IN (SELECT value FROM json_each(?3)) \
@@ -131,6 +131,7 @@ impl Hooks for SqliteStore {
 fn waiting(row: &SqliteRow) -> Result<Waiting, StoreError> {
     Ok(Waiting {
         n: rows::number(row, "n")?,
+        id: id(row)?,
         lane: rows::number(row, "lane_id")?,
         target: rows::text(row, "target")?,
         account: rows::sid(row, "account")?,
