@@ -10,6 +10,7 @@ mod list;
 mod serve;
 mod setup;
 mod site;
+mod webhook;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -70,6 +71,9 @@ enum Command {
     /// API keys
     #[command(subcommand)]
     Key(ids::KeyCommand),
+    /// Webhooks: what was not delivered
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Write everything to one file; the server may be running
     Backup {
         /// A file that is not there yet
@@ -133,6 +137,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Flow(command) => ids::run(config, ids::IdCommand::Flow(command)).await,
             Command::Service(command) => ids::run(config, ids::IdCommand::Service(command)).await,
             Command::Key(command) => ids::run(config, ids::IdCommand::Key(command)).await,
+            Command::Webhook(command) => webhook::run(config, command).await,
             Command::Backup { file } => backup::backup(config, &file).await,
             Command::Restore { file } => backup::restore(config, &file).await,
         }

@@ -14,7 +14,7 @@ use crate::{
     app::{App, Edges},
     clock::SystemClock,
     config::Config,
-    http, jobs,
+    hooks, http, jobs,
     media::LocalMedia,
     random::SystemRandom,
     storage::Store,
@@ -52,11 +52,14 @@ pub(super) async fn run(mut config: Config) -> anyhow::Result<()> {
 
     let lifecycle = app.lifecycle.clone();
     tokio::spawn(jobs::run(app.clone()));
+    // What it has under way when the server drains, it ends.
+    let delivering = hooks::driver::run(app.clone());
     let serving = http::serve(app, listener, tls);
+    let serving = async { tokio::join!(serving, delivering) };
     tokio::pin!(serving);
     tokio::select! {
         // It ends only after it was told to drain.
-        () = &mut serving => {}
+        _ = &mut serving => {}
         () = store.failed() => bail!("the database failed; the log says how"),
         () = stop => {
             tracing::info!("stopping: finishing what is under way");
