@@ -14,6 +14,8 @@ use crate::read::Fault;
 pub trait Kind {
     /// The two letters in front, such as `CH`.
     const PREFIX: &'static str;
+    /// What such a SID is called, such as `ChannelSid`.
+    const NAME: &'static str;
 }
 
 /// A SID of the kind `K`: its prefix and 32 lower-case hex digits.
@@ -24,7 +26,10 @@ macro_rules! kinds {
         $(#[$doc])*
         #[derive(Debug)]
         pub enum $name {}
-        impl Kind for $name { const PREFIX: &'static str = $prefix; }
+        impl Kind for $name {
+            const PREFIX: &'static str = $prefix;
+            const NAME: &'static str = stringify!($alias);
+        }
         $(#[$doc])*
         pub type $alias = Sid<$name>;
     )*};

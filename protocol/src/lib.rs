@@ -17,6 +17,8 @@ pub mod json;
 pub mod letter;
 pub mod limits;
 pub mod media;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod read;
 pub mod rest;
 pub mod site;

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Body of `POST /v1/Accounts/{AC}/Tokens`.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TokenRequest {
     /// What the token is for; the retired service's widget sends `["flex"]`.
@@ -27,6 +28,7 @@ pub struct TokenRequest {
 }
 
 /// Body of `POST /v1/Accounts/{AC}/Tokens/refresh`: one of the two.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct RefreshRequest {
     /// The continuity secret: works after the token's end too.
@@ -60,6 +62,7 @@ impl RefreshRequest {
 }
 
 /// A guest token.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TokenAnswer {
     /// The token; opaque to the client.
@@ -92,6 +95,7 @@ pub struct MediaLink {
 }
 
 /// An error over HTTP, in the retired service's shape.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Error))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RestError {
     /// A number for programs, such as 20404.
@@ -103,6 +107,7 @@ pub struct RestError {
     /// The HTTP status again.
     pub status: u16,
     /// For a refused form: what is wrong, by field name.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>, required = false))]
     #[serde(skip_serializing_if = "SortedMap::is_empty")]
     pub fields: SortedMap<String, String>,
 }

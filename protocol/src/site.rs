@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// The answer of `GET /v1/Sites/{public id}`: what the widget needs once it is opened.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SiteConfig {
     /// The site's public id.

@@ -29,6 +29,7 @@ pub mod live;
 pub mod log;
 pub mod media;
 mod media_api;
+mod openapi;
 pub mod random;
 mod rest;
 mod router;

@@ -8,26 +8,18 @@ use axum::{
     response::Redirect,
     routing::{any, get, post},
 };
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     agent_api, assets, chat, chat_api, flex_api,
     http::{Fronts, answer::RestAnswer, cors, layers},
-    media_api,
+    media_api, openapi,
 };
 
 /// All that is served.
 pub(crate) fn router(fronts: Fronts) -> Router {
-    use flex_api::{channels, flex_flows, web_channels};
-    // What pages of other Origins ask for.
-    let flex = Router::new()
-        .route("/v1/Accounts/{account}/Tokens", post(flex_api::tokens::create))
-        .route("/v1/Accounts/{account}/Tokens/refresh", post(flex_api::tokens::refresh))
-        .route("/v1/Sites/{site}", get(flex_api::sites::fetch))
-        .route("/v1/WebChannels", get(web_channels::list).post(web_channels::create))
-        .route(
-            "/v1/WebChannels/{channel}",
-            get(web_channels::fetch).post(web_channels::update).delete(web_channels::remove),
-        )
+    let (pages, mut description) = for_pages().split_for_parts();
+    let pages = pages
         .route("/media/v1/Services/{service}/Media", post(media_api::upload::create))
         .route("/media/v1/Services/{service}/Media/{media}", get(media_api::resource::fetch))
         .route("/media/v1/Services/{service}/Media/{media}/Content", get(media_api::content::fetch))
@@ -35,16 +27,8 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         // Before the layer, so that preflights go through it.
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(fronts.clone(), cors::allow));
-    // What an account's own servers ask for: Flex API, version 1.
-    let flex_servers = Router::new()
-        .route("/v1/Channels", get(channels::list).post(channels::create))
-        .route("/v1/Channels/{channel}", get(channels::fetch).delete(channels::remove))
-        .route("/v1/FlexFlows", get(flex_flows::list).post(flex_flows::create))
-        .route(
-            "/v1/FlexFlows/{flow}",
-            get(flex_flows::fetch).post(flex_flows::update).delete(flex_flows::remove),
-        );
-    let chat = chat_v2();
+    let (servers, of_servers) = for_servers().split_for_parts();
+    description.merge(of_servers);
     // What the console asks for, same Origin.
     let console = Router::new()
         .route("/console/api/login", post(agent_api::session::login))
@@ -63,12 +47,17 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         .route("/console/", get(assets::console::page))
         .route("/console/{file}", get(assets::console::file))
         .route("/robots.txt", get(|| async { assets::ROBOTS }));
+    let docs = if fronts.app.config.api_docs {
+        openapi::routes(&openapi::complete(description, fronts.app.config.origin().as_str()))
+    } else {
+        Router::new()
+    };
     Router::new()
-        .merge(flex)
-        .merge(flex_servers)
-        .merge(chat)
+        .merge(pages)
+        .merge(servers)
         .merge(console)
         .merge(built_in)
+        .merge(docs)
         .route("/chat", any(chat::upgrade))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -78,40 +67,42 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         .with_state(fronts)
 }
 
-/// What an account's own servers ask for: Programmable Chat, version 2.
-fn chat_v2() -> Router<Fronts> {
+/// What pages of other Origins ask for. The addresses stand at the handlers.
+fn for_pages() -> OpenApiRouter<Fronts> {
+    use flex_api::{sites, tokens, web_channels};
+    OpenApiRouter::new()
+        .routes(routes!(tokens::create))
+        .routes(routes!(tokens::refresh))
+        .routes(routes!(sites::fetch))
+        .routes(routes!(web_channels::list, web_channels::create))
+        .routes(routes!(web_channels::fetch, web_channels::update, web_channels::remove))
+}
+
+/// What an account's own servers ask for: Flex API, version 1, and Programmable Chat, version 2.
+fn for_servers() -> OpenApiRouter<Fronts> {
     use chat_api::{channels, invites, members, messages, roles, services, user_channels, users};
-    const SERVICE: &str = "/v2/Services/{service}";
-    let at = |rest: &str| format!("{SERVICE}{rest}");
-    let (channel, user) = (at("/Channels/{channel}"), at("/Users/{user}"));
-    let (in_channel, of_user) =
-        (|rest: &str| format!("{channel}{rest}"), |rest: &str| format!("{user}{rest}"));
-    Router::new()
-        .route("/v2/Services", get(services::list).post(services::create))
-        .route(SERVICE, get(services::fetch).post(services::update).delete(services::remove))
-        .route(&at("/Channels"), get(channels::list).post(channels::create))
-        .route(&channel, get(channels::fetch).post(channels::update).delete(channels::remove))
-        .route(&in_channel("/Messages"), get(messages::list).post(messages::create))
-        .route(
-            &in_channel("/Messages/{message}"),
-            get(messages::fetch).post(messages::update).delete(messages::remove),
-        )
-        .route(&in_channel("/Members"), get(members::list).post(members::create))
-        .route(
-            &in_channel("/Members/{member}"),
-            get(members::fetch).post(members::update).delete(members::remove),
-        )
-        .route(&in_channel("/Invites"), get(invites::list).post(invites::create))
-        .route(&in_channel("/Invites/{invite}"), get(invites::fetch).delete(invites::remove))
-        .route(&at("/Roles"), get(roles::list).post(roles::create))
-        .route(&at("/Roles/{role}"), get(roles::fetch).post(roles::update).delete(roles::remove))
-        .route(&at("/Users"), get(users::list).post(users::create))
-        .route(&user, get(users::fetch).post(users::update).delete(users::remove))
-        .route(&of_user("/Channels"), get(user_channels::list))
-        .route(
-            &of_user("/Channels/{channel}"),
-            get(user_channels::fetch).post(user_channels::update).delete(user_channels::remove),
-        )
+    use flex_api::{channels as flex_channels, flex_flows};
+    OpenApiRouter::new()
+        .routes(routes!(flex_channels::list, flex_channels::create))
+        .routes(routes!(flex_channels::fetch, flex_channels::remove))
+        .routes(routes!(flex_flows::list, flex_flows::create))
+        .routes(routes!(flex_flows::fetch, flex_flows::update, flex_flows::remove))
+        .routes(routes!(services::list, services::create))
+        .routes(routes!(services::fetch, services::update, services::remove))
+        .routes(routes!(channels::list, channels::create))
+        .routes(routes!(channels::fetch, channels::update, channels::remove))
+        .routes(routes!(messages::list, messages::create))
+        .routes(routes!(messages::fetch, messages::update, messages::remove))
+        .routes(routes!(members::list, members::create))
+        .routes(routes!(members::fetch, members::update, members::remove))
+        .routes(routes!(invites::list, invites::create))
+        .routes(routes!(invites::fetch, invites::remove))
+        .routes(routes!(roles::list, roles::create))
+        .routes(routes!(roles::fetch, roles::update, roles::remove))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::fetch, users::update, users::remove))
+        .routes(routes!(user_channels::list))
+        .routes(routes!(user_channels::fetch, user_channels::update, user_channels::remove))
 }
 
 async fn wrong_method() -> RestAnswer {

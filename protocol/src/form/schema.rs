@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// A pre-engagement form.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Form {
     /// Above the fields.
@@ -29,6 +30,7 @@ pub struct Form {
 }
 
 /// One question.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// The answer's key: unique in the form. `friendlyName` is also the visitor's name.
@@ -66,6 +68,7 @@ pub struct Field {
 }
 
 /// How a question is asked.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
@@ -84,6 +87,7 @@ pub enum FieldKind {
 }
 
 /// Something that may be chosen.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Choice {
     /// The answer.

@@ -6,8 +6,7 @@ use axum::{
 };
 use frontdesk_protocol::{attributes::Attributes, id::AccountSid};
 use http::{Method, StatusCode, request::Parts};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::refused;
 use crate::{
@@ -17,7 +16,7 @@ use crate::{
         answer::{self, RestAnswer},
     },
     log::Source,
-    rest::{Caller, Listing, Params, read},
+    rest::{Caller, Listing, Meta, Params, read},
     storage::Store,
 };
 
@@ -121,34 +120,39 @@ impl Ask {
     }
 
     /// A page of a list: what was found, each with its place.
-    pub(super) fn page(
+    pub(super) fn page<T>(
         &self,
         listing: &Listing,
         key: &'static str,
-        found: Vec<(u64, Value)>,
-    ) -> Response {
+        found: Vec<(u64, T)>,
+    ) -> (Meta, Vec<T>) {
         listing.page(&self.fronts, &self.caller, key, found)
     }
 
     /// The same of a list that may have been cut by something else than its length.
-    pub(super) fn page_cut(
+    pub(super) fn page_cut<T>(
         &self,
         listing: &Listing,
         key: &'static str,
-        found: Vec<(u64, Value)>,
+        found: Vec<(u64, T)>,
         more: bool,
-    ) -> Response {
+    ) -> (Meta, Vec<T>) {
         listing.page_cut(&self.fronts, &self.caller, key, found, more)
     }
 }
 
+/// Attributes as the text that programs get.
+pub(super) fn text_of(attributes: &Attributes) -> String {
+    serde_json::to_string(attributes).expect("attributes have only string keys")
+}
+
 /// 201 with what was made.
-pub(super) fn created(value: &Value) -> Response {
+pub(super) fn created(value: &impl Serialize) -> Response {
     answer::json(StatusCode::CREATED, value)
 }
 
 /// 200 with what there is.
-pub(super) fn found(value: &Value) -> Response {
+pub(super) fn found(value: &impl Serialize) -> Response {
     answer::json(StatusCode::OK, value)
 }
 

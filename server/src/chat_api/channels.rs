@@ -1,9 +1,15 @@
 //! Channels of a service.
 
 use frontdesk_protocol::{
-    ChannelSid, Identity, attributes::Attributes, limits::CHANNEL_ATTRIBUTES_BYTES, state::Status,
+    ChannelSid, Identity,
+    attributes::Attributes,
+    id::{AccountSid, ServiceSid},
+    limits::CHANNEL_ATTRIBUTES_BYTES,
+    state::Status,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     ask::{self, Ask, Path},
@@ -13,11 +19,106 @@ use super::{
 use crate::{
     engagement::{EndError, Ender},
     http::{answer::RestAnswer, time},
-    rest::{Answer, Listing, read},
+    openapi::refusals::Conflict,
+    rest::{
+        Answer, Listing, Meta, read,
+        schema::{JsonObject, Moment, Name, Pages},
+    },
     storage::{AttributesChange, Author, Change, ChannelRecord, ChannelType, system},
 };
 
-/// `POST …/Channels`.
+/// A channel: one conversation.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Channel {
+    /// Its SID.
+    sid: ChannelSid,
+    /// The account.
+    account_sid: AccountSid,
+    /// The service.
+    service_sid: ServiceSid,
+    /// The name to show.
+    friendly_name: Option<String>,
+    /// Its name for programs.
+    unique_name: Option<String>,
+    /// A JSON object, as text.
+    #[schema(value_type = JsonObject)]
+    attributes: String,
+    /// Whether it is listed to everybody.
+    #[serde(rename = "type")]
+    kind: ChannelType,
+    /// When it was opened.
+    #[schema(value_type = Moment)]
+    date_created: String,
+    /// When it was last changed.
+    #[schema(value_type = Moment)]
+    date_updated: String,
+    /// Who asked for it.
+    created_by: Identity,
+    /// How many are in it.
+    members_count: u64,
+    /// How many messages are in it; those that were removed are not.
+    messages_count: u64,
+    /// What is in it.
+    links: ChannelLinks,
+    /// Its own address.
+    url: String,
+}
+
+/// Addresses of what is in a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChannelLinks {
+    members: String,
+    messages: String,
+    invites: String,
+}
+
+/// A page of channels.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Channels {
+    /// Where it is in the list.
+    meta: Meta,
+    /// What is on the page.
+    channels: Vec<Channel>,
+}
+
+/// What a new channel is to be.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct NewChannel {
+    /// The name to show.
+    friendly_name: Option<Name>,
+    /// Its name for programs: no other channel of the service has it, and it is no SID.
+    unique_name: Option<Name>,
+    /// At most 16,384 bytes.
+    attributes: Option<JsonObject>,
+    /// `public` unless told otherwise.
+    r#type: Option<ChannelType>,
+    /// `system` unless told otherwise.
+    created_by: Option<Identity>,
+}
+
+/// What is to be changed of a channel; what is not there stays.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct ChannelChange {
+    /// The name to show.
+    friendly_name: Option<Name>,
+    /// Its name for programs; empty for none.
+    unique_name: Option<Name>,
+    /// At most 16,384 bytes; what was there is replaced.
+    attributes: Option<JsonObject>,
+    /// Who asked for it.
+    created_by: Option<Identity>,
+}
+
+/// Opens a channel.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Channels", tag = "Channels",
+    request_body(content = NewChannel, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The channel.", body = Channel), Conflict),
+)]
 pub(crate) async fn create(Path(service): Path<String>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     ask.not_here(&["DateCreated", "DateUpdated"])?;
@@ -49,14 +150,25 @@ pub(crate) async fn create(Path(service): Path<String>, ask: Ask) -> Answer {
     Ok(ask::created(&show(&ask, &scope, &channel)))
 }
 
-/// `GET …/Channels/{SID or unique name}`.
+/// A channel.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels/{channel}", tag = "Channels",
+    responses((status = 200, description = "The channel.", body = Channel)),
+)]
 pub(crate) async fn fetch(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let channel = scope.channel(&ask, &channel).await?;
     Ok(ask::found(&show(&ask, &scope, &channel)))
 }
 
-/// `GET …/Channels`: of one `Type`, or of all.
+/// The channels of a service.
+///
+/// Of one type, or all.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels", tag = "Channels",
+    params(Pages, ("Type" = inline(Option<Vec<ChannelType>>), Query, description = "Only of this type.")),
+    responses((status = 200, description = "A page of channels.", body = Channels)),
+)]
 pub(crate) async fn list(Path(service): Path<String>, listing: Listing, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let mut kinds = Vec::new();
@@ -68,11 +180,19 @@ pub(crate) async fn list(Path(service): Path<String>, listing: Listing, ask: Ask
     let after = listing.after().unwrap_or(0);
     let found = ask.store().channels(scope.sid(), one, after, listing.most()).await?;
     let items = found.iter().map(|channel| (channel.n, show(&ask, &scope, channel)));
-    Ok(ask.page(&listing, "channels", items.collect()))
+    let (meta, channels) = ask.page(&listing, "channels", items.collect());
+    Ok(ask::found(&Channels { meta, channels }))
 }
 
-/// `POST …/Channels/CH…`. A `status` of `INACTIVE` or `ACTIVE` among the attributes ends the chat
-/// or begins it again, as it did for the retired service's widget.
+/// Changes a channel.
+///
+/// A `status` of `INACTIVE` or `ACTIVE` among the attributes ends the chat or begins it again, as it
+/// did for the retired service's widget.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Channels/{channel}", tag = "Channels",
+    request_body(content = ChannelChange, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The channel.", body = Channel), Conflict),
+)]
 pub(crate) async fn update(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let known = scope.channel(&ask, &channel).await?;
@@ -109,7 +229,13 @@ pub(crate) async fn update(Path((service, channel)): Path<(String, String)>, ask
     Ok(ask::found(&show(&ask, &scope, &channel)))
 }
 
-/// `DELETE …/Channels/CH…`: the chat ends, everybody leaves, and all that was said is erased.
+/// Removes a channel.
+///
+/// The chat ends, everybody leaves, and all that was said is erased.
+#[utoipa::path(
+    delete, path = "/v2/Services/{service}/Channels/{channel}", tag = "Channels",
+    responses((status = 204, description = "It is removed.")),
+)]
 pub(crate) async fn remove(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let sid = scope.channel(&ask, &channel).await?.sid;
@@ -156,26 +282,26 @@ fn channel_type(text: &str) -> Option<ChannelType> {
     }
 }
 
-fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord) -> Value {
+fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord) -> Channel {
     let url = format!("{}/Channels/{}", scope.url(ask), channel.sid);
-    json!({
-        "sid": channel.sid,
-        "account_sid": channel.account,
-        "service_sid": channel.service,
-        "friendly_name": Some(&channel.name).filter(|name| !name.is_empty()),
-        "unique_name": channel.unique_name,
-        "attributes": json!(channel.attributes).to_string(),
-        "type": channel.kind,
-        "date_created": time::iso(channel.created),
-        "date_updated": time::iso(channel.updated),
-        "created_by": channel.created_by,
-        "members_count": channel.members,
-        "messages_count": channel.messages,
-        "links": {
-            "members": format!("{url}/Members"),
-            "messages": format!("{url}/Messages"),
-            "invites": format!("{url}/Invites"),
+    Channel {
+        sid: channel.sid.clone(),
+        account_sid: channel.account.clone(),
+        service_sid: channel.service.clone(),
+        friendly_name: Some(&channel.name).filter(|name| !name.is_empty()).cloned(),
+        unique_name: channel.unique_name.clone(),
+        attributes: ask::text_of(&channel.attributes),
+        kind: channel.kind,
+        date_created: time::iso(channel.created),
+        date_updated: time::iso(channel.updated),
+        created_by: channel.created_by.clone(),
+        members_count: channel.members,
+        messages_count: channel.messages,
+        links: ChannelLinks {
+            members: format!("{url}/Members"),
+            messages: format!("{url}/Messages"),
+            invites: format!("{url}/Invites"),
         },
-        "url": url,
-    })
+        url,
+    }
 }

@@ -1,7 +1,11 @@
 //! Invitations into a channel. One is used up when its bearer comes in.
 
-use frontdesk_protocol::{Identity, id::InviteSid};
-use serde_json::{Value, json};
+use frontdesk_protocol::{
+    ChannelSid, Identity,
+    id::{AccountSid, InviteSid, RoleSid, ServiceSid},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     ask::{self, Ask, Path},
@@ -11,11 +15,67 @@ use super::{
 };
 use crate::{
     http::{answer::RestAnswer, time},
-    rest::{Answer, Listing},
+    openapi::refusals::Conflict,
+    rest::{
+        Answer, Listing, Meta,
+        schema::{Moment, Pages},
+    },
     storage::{Change, ChannelRecord, DefaultRole, InviteRecord, RoleType, system},
 };
 
-/// `POST …/Invites`.
+/// An invitation into a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Invite {
+    /// Its SID.
+    sid: InviteSid,
+    /// The account.
+    account_sid: AccountSid,
+    /// The service.
+    service_sid: ServiceSid,
+    /// The channel.
+    channel_sid: ChannelSid,
+    /// Who is invited.
+    identity: Identity,
+    /// The role they will have.
+    role_sid: RoleSid,
+    /// Who invited them.
+    created_by: Identity,
+    /// When it was made.
+    #[schema(value_type = Moment)]
+    date_created: String,
+    /// When it was last changed.
+    #[schema(value_type = Moment)]
+    date_updated: String,
+    /// Its own address.
+    url: String,
+}
+
+/// A page of invitations.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Invites {
+    /// Where it is in the list.
+    meta: Meta,
+    /// What is on the page.
+    invites: Vec<Invite>,
+}
+
+/// Who is to be invited.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct NewInvite {
+    /// Who.
+    identity: Identity,
+    /// A role of the service for channels.
+    role_sid: Option<RoleSid>,
+}
+
+/// Invites somebody into a channel.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Channels/{channel}/Invites", tag = "Invites",
+    request_body(content = NewInvite, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The invitation.", body = Invite), Conflict),
+)]
 pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let channel = scope.channel(&ask, &channel).await?;
@@ -35,7 +95,11 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
     Ok(ask::created(&show(&ask, &scope, &channel, &invite)))
 }
 
-/// `GET …/Invites/IN…`.
+/// An invitation.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels/{channel}/Invites/{invite}", tag = "Invites",
+    responses((status = 200, description = "The invitation.", body = Invite)),
+)]
 pub(crate) async fn fetch(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
@@ -46,7 +110,14 @@ pub(crate) async fn fetch(
     Ok(ask::found(&show(&ask, &scope, &channel, &invite)))
 }
 
-/// `GET …/Invites`: all, or those of some `Identity`.
+/// The invitations into a channel.
+///
+/// All, or those of some identities.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels/{channel}/Invites", tag = "Invites",
+    params(Pages, ("Identity" = Option<Vec<Identity>>, Query, description = "Only theirs.")),
+    responses((status = 200, description = "A page of invitations.", body = Invites)),
+)]
 pub(crate) async fn list(
     Path((service, channel)): Path<(String, String)>,
     listing: Listing,
@@ -58,10 +129,15 @@ pub(crate) async fn list(
     let after = listing.after().unwrap_or(0);
     let found = ask.store().invites(&channel.sid, &identities, after, listing.most()).await?;
     let items = found.iter().map(|invite| (invite.n, show(&ask, &scope, &channel, invite)));
-    Ok(ask.page(&listing, "invites", items.collect()))
+    let (meta, invites) = ask.page(&listing, "invites", items.collect());
+    Ok(ask::found(&Invites { meta, invites }))
 }
 
-/// `DELETE …/Invites/IN…`.
+/// Takes an invitation back.
+#[utoipa::path(
+    delete, path = "/v2/Services/{service}/Channels/{channel}/Invites/{invite}", tag = "Invites",
+    responses((status = 204, description = "It is taken back.")),
+)]
 pub(crate) async fn remove(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
@@ -88,17 +164,17 @@ async fn find(ask: &Ask, channel: &ChannelRecord, sid: &str) -> Result<InviteRec
     found.ok_or_else(|| refused::absent(&format!("/Channels/{}/Invites/{sid}", channel.sid)))
 }
 
-fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, invite: &InviteRecord) -> Value {
-    json!({
-        "sid": invite.sid,
-        "account_sid": channel.account,
-        "service_sid": channel.service,
-        "channel_sid": channel.sid,
-        "identity": invite.identity,
-        "role_sid": scope.role(invite.role_sid.clone(), DefaultRole::ChannelUser),
-        "created_by": invite.created_by,
-        "date_created": time::iso(invite.created),
-        "date_updated": time::iso(invite.created),
-        "url": format!("{}/Channels/{}/Invites/{}", scope.url(ask), channel.sid, invite.sid),
-    })
+fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, invite: &InviteRecord) -> Invite {
+    Invite {
+        sid: invite.sid.clone(),
+        account_sid: channel.account.clone(),
+        service_sid: channel.service.clone(),
+        channel_sid: channel.sid.clone(),
+        identity: invite.identity.clone(),
+        role_sid: scope.role(invite.role_sid.clone(), DefaultRole::ChannelUser),
+        created_by: invite.created_by.clone(),
+        date_created: time::iso(invite.created),
+        date_updated: time::iso(invite.created),
+        url: format!("{}/Channels/{}/Invites/{}", scope.url(ask), channel.sid, invite.sid),
+    }
 }

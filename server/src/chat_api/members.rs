@@ -1,10 +1,15 @@
 //! Members of a channel.
 
 use frontdesk_protocol::{
-    Identity, MemberSid, UserSid, attributes::Attributes, limits::MESSAGE_ATTRIBUTES_BYTES,
+    ChannelSid, Identity, MemberSid, UserSid,
+    attributes::Attributes,
+    id::{AccountSid, RoleSid, ServiceSid},
+    limits::MESSAGE_ATTRIBUTES_BYTES,
     state::Role,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{
     ask::{self, Ask, Path},
@@ -13,7 +18,11 @@ use super::{
 };
 use crate::{
     http::{answer::RestAnswer, time},
-    rest::{Answer, Listing},
+    openapi::refusals::{Conflict, Forbidden},
+    rest::{
+        Answer, Listing, Meta,
+        schema::{JsonObject, Moment, Pages},
+    },
     storage::{
         Change, ChannelRecord, DefaultRole, Mark, MemberRecord, NewMember, Party, PartyKind,
         RoleType,
@@ -23,7 +32,84 @@ use crate::{
 /// What of a member's parameters is the store's own to say.
 const NOT_HERE: [&str; 3] = ["LastConsumptionTimestamp", "DateCreated", "DateUpdated"];
 
-/// `POST …/Members`. Who is no user of the account yet becomes one.
+/// A member of a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Member {
+    /// Their SID.
+    sid: MemberSid,
+    /// The account.
+    account_sid: AccountSid,
+    /// The service.
+    service_sid: ServiceSid,
+    /// The channel.
+    channel_sid: ChannelSid,
+    /// Who they are.
+    identity: Identity,
+    /// Their role.
+    role_sid: RoleSid,
+    /// A JSON object, as text.
+    #[schema(value_type = JsonObject)]
+    attributes: String,
+    /// The number of the last message they have read.
+    last_consumed_message_index: Option<u64>,
+    /// When they read it.
+    #[schema(value_type = Option<Moment>)]
+    last_consumption_timestamp: Option<String>,
+    /// When they came in.
+    #[schema(value_type = Moment)]
+    date_created: String,
+    /// When it was last changed.
+    #[schema(value_type = Moment)]
+    date_updated: String,
+    /// Its own address.
+    url: String,
+}
+
+/// A page of members.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Members {
+    /// Where it is in the list.
+    meta: Meta,
+    /// What is on the page.
+    members: Vec<Member>,
+}
+
+/// Who is to come in.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase", as = NewMember)]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct MemberForm {
+    /// Who.
+    identity: Identity,
+    /// A role of the service for channels.
+    role_sid: Option<RoleSid>,
+    /// At most 4,096 bytes. `member_type` says whether they are shown as a `guest` or an `agent`.
+    attributes: Option<JsonObject>,
+    /// The number of the last message they have read; it only moves forward.
+    last_consumed_message_index: Option<u64>,
+}
+
+/// What is to be changed of a member; what is not there stays.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct MemberChange {
+    /// A role of the service for channels.
+    role_sid: Option<RoleSid>,
+    /// At most 4,096 bytes; what was there is replaced.
+    attributes: Option<JsonObject>,
+    /// The number of the last message they have read; it only moves forward.
+    last_consumed_message_index: Option<u64>,
+}
+
+/// Brings somebody into a channel.
+///
+/// Who is no user of the account yet becomes one.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Channels/{channel}/Members", tag = "Members",
+    request_body(content = MemberForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The member.", body = Member), Conflict, Forbidden),
+)]
 pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let channel = scope.channel(&ask, &channel).await?;
@@ -64,7 +150,11 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
     Ok(ask::created(&show(&ask, &scope, &channel, &member)))
 }
 
-/// `GET …/Members/{SID or identity}`.
+/// A member of a channel.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels/{channel}/Members/{member}", tag = "Members",
+    responses((status = 200, description = "The member.", body = Member)),
+)]
 pub(crate) async fn fetch(
     Path((service, channel, member)): Path<(String, String, String)>,
     ask: Ask,
@@ -75,7 +165,14 @@ pub(crate) async fn fetch(
     Ok(ask::found(&show(&ask, &scope, &channel, &member)))
 }
 
-/// `GET …/Members`: all, or those of some `Identity`.
+/// The members of a channel.
+///
+/// All, or those of some identities.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels/{channel}/Members", tag = "Members",
+    params(Pages, ("Identity" = Option<Vec<Identity>>, Query, description = "Only these.")),
+    responses((status = 200, description = "A page of members.", body = Members)),
+)]
 pub(crate) async fn list(
     Path((service, channel)): Path<(String, String)>,
     listing: Listing,
@@ -87,10 +184,16 @@ pub(crate) async fn list(
     let after = listing.after().unwrap_or(0);
     let found = ask.store().members(&channel.sid, &identities, after, listing.most()).await?;
     let items = found.iter().map(|member| (member.n, show(&ask, &scope, &channel, member)));
-    Ok(ask.page(&listing, "members", items.collect()))
+    let (meta, members) = ask.page(&listing, "members", items.collect());
+    Ok(ask::found(&Members { meta, members }))
 }
 
-/// `POST …/Members/MB…`.
+/// Changes a member.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Channels/{channel}/Members/{member}", tag = "Members",
+    request_body(content = MemberChange, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The member.", body = Member), Conflict),
+)]
 pub(crate) async fn update(
     Path((service, channel, member)): Path<(String, String, String)>,
     ask: Ask,
@@ -124,7 +227,11 @@ pub(crate) async fn update(
     Ok(ask::found(&show(&ask, &scope, &channel, &member)))
 }
 
-/// `DELETE …/Members/MB…`: they leave.
+/// Takes a member out of a channel.
+#[utoipa::path(
+    delete, path = "/v2/Services/{service}/Channels/{channel}/Members/{member}", tag = "Members",
+    responses((status = 204, description = "They have left."), Conflict),
+)]
 pub(crate) async fn remove(
     Path((service, channel, member)): Path<(String, String, String)>,
     ask: Ask,
@@ -191,19 +298,19 @@ pub(super) async fn commit(
     done.map(drop).map_err(|error| refused::commit(error, Thing::Member, &what))
 }
 
-fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, member: &MemberRecord) -> Value {
-    json!({
-        "sid": member.sid,
-        "account_sid": channel.account,
-        "service_sid": channel.service,
-        "channel_sid": channel.sid,
-        "identity": member.identity,
-        "role_sid": scope.role(member.role_sid.clone(), DefaultRole::ChannelUser),
-        "attributes": json!(member.attributes).to_string(),
-        "last_consumed_message_index": member.read,
-        "last_consumption_timestamp": member.read_at.map(time::iso),
-        "date_created": time::iso(member.created),
-        "date_updated": time::iso(member.updated),
-        "url": format!("{}/Channels/{}/Members/{}", scope.url(ask), channel.sid, member.sid),
-    })
+fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, member: &MemberRecord) -> Member {
+    Member {
+        sid: member.sid.clone(),
+        account_sid: channel.account.clone(),
+        service_sid: channel.service.clone(),
+        channel_sid: channel.sid.clone(),
+        identity: member.identity.clone(),
+        role_sid: scope.role(member.role_sid.clone(), DefaultRole::ChannelUser),
+        attributes: ask::text_of(&member.attributes),
+        last_consumed_message_index: member.read,
+        last_consumption_timestamp: member.read_at.map(time::iso),
+        date_created: time::iso(member.created),
+        date_updated: time::iso(member.updated),
+        url: format!("{}/Channels/{}/Members/{}", scope.url(ask), channel.sid, member.sid),
+    }
 }

@@ -1,10 +1,12 @@
 //! Messages of a channel.
 
 use frontdesk_protocol::{
-    Body, BodyError, Identity, Media, MediaSid, MessageSid,
+    Body, BodyError, ChannelSid, Identity, Media, MediaSid, MessageSid,
+    id::{AccountSid, ServiceSid},
     limits::{BODY_BYTES, MESSAGE_ATTRIBUTES_BYTES},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     ask::{self, Ask, Path},
@@ -13,11 +15,126 @@ use super::{
 };
 use crate::{
     http::{answer::RestAnswer, time},
-    rest::{Answer, Listing},
+    openapi::refusals::Conflict,
+    rest::{
+        Answer, Listing, Meta,
+        schema::{JsonObject, Moment, Pages},
+    },
     storage::{Author, Change, ChannelRecord, MessageRecord, Order, Speaker, system},
 };
 
-/// `POST …/Messages`.
+/// A message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Message {
+    /// Its SID.
+    sid: MessageSid,
+    /// The account.
+    account_sid: AccountSid,
+    /// The service.
+    service_sid: ServiceSid,
+    /// The channel.
+    to: ChannelSid,
+    /// The channel.
+    channel_sid: ChannelSid,
+    /// Who said it.
+    from: Identity,
+    /// The text.
+    body: String,
+    /// A JSON object, as text.
+    #[schema(value_type = JsonObject)]
+    attributes: String,
+    /// Its number in the channel, from 0 on.
+    index: u64,
+    /// `text`, or `media` with a file beside it.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The file beside it.
+    media: Option<MessageMedia>,
+    /// Whether it was changed.
+    was_edited: bool,
+    /// Who changed it last.
+    last_updated_by: Option<Identity>,
+    /// When it was said.
+    #[schema(value_type = Moment)]
+    date_created: String,
+    /// When it was last changed.
+    #[schema(value_type = Moment)]
+    date_updated: String,
+    /// Its own address.
+    url: String,
+}
+
+/// A file beside a message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MessageMedia {
+    /// Its SID.
+    sid: MediaSid,
+    /// What kind of file it is.
+    content_type: String,
+    /// Its name.
+    filename: Option<String>,
+    /// Bytes.
+    size: u64,
+}
+
+impl MessageMedia {
+    fn of(media: &Media) -> Self {
+        Self {
+            sid: media.sid.clone(),
+            content_type: media.content_type.clone(),
+            filename: media.filename.clone(),
+            size: media.size_bytes,
+        }
+    }
+}
+
+/// A page of messages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Messages {
+    /// Where it is in the list.
+    meta: Meta,
+    /// What is on the page.
+    messages: Vec<Message>,
+}
+
+/// What is to be said.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct NewMessage {
+    /// The text: at most 32,768 bytes, and not only white space. It may be missing where a file is.
+    #[schema(min_length = 1, max_length = 32_768, pattern = r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
+    body: Option<String>,
+    /// A file that was brought and is not said yet.
+    media_sid: Option<MediaSid>,
+    /// Who says it; `system` unless told otherwise.
+    from: Option<Identity>,
+    /// At most 4,096 bytes.
+    attributes: Option<JsonObject>,
+}
+
+/// What is to be changed of a message; what is not there stays.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct MessageChange {
+    /// The text: at most 32,768 bytes, and not only white space.
+    #[schema(min_length = 1, max_length = 32_768, pattern = r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
+    body: Option<String>,
+    /// At most 4,096 bytes; what was there is replaced.
+    attributes: Option<JsonObject>,
+    /// Who changes it; `system` unless told otherwise.
+    last_updated_by: Option<Identity>,
+    /// Only as it was: another is refused.
+    from: Option<Identity>,
+}
+
+/// Says something in a channel.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Channels/{channel}/Messages", tag = "Messages",
+    request_body(content = NewMessage, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The message.", body = Message), Conflict),
+)]
 pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let channel = scope.channel(&ask, &channel).await?;
@@ -51,7 +168,11 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
     Ok(ask::created(&show(&ask, &scope, &channel, &message)))
 }
 
-/// `GET …/Messages/IM…`.
+/// A message.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels/{channel}/Messages/{message}", tag = "Messages",
+    responses((status = 200, description = "The message.", body = Message)),
+)]
 pub(crate) async fn fetch(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
@@ -62,7 +183,14 @@ pub(crate) async fn fetch(
     Ok(ask::found(&show(&ask, &scope, &channel, &message)))
 }
 
-/// `GET …/Messages`: oldest first, or newest first with `Order=desc`.
+/// The messages of a channel.
+///
+/// Oldest first, or newest first. A page also ends at about a mebibyte of text.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Channels/{channel}/Messages", tag = "Messages",
+    params(Pages, ("Order" = inline(Option<Order>), Query, description = "Oldest first with `asc`, which is the default, newest first with `desc`.")),
+    responses((status = 200, description = "A page of messages.", body = Messages)),
+)]
 pub(crate) async fn list(
     Path((service, channel)): Path<(String, String)>,
     listing: Listing,
@@ -80,10 +208,17 @@ pub(crate) async fn list(
     let (found, more) = ask.store().message_list(&channel.sid, order, after, most).await?;
     let place =
         |record: &MessageRecord| (record.message.index, show(&ask, &scope, &channel, record));
-    Ok(ask.page_cut(&listing, "messages", found.iter().map(place).collect(), more))
+    let (meta, messages) =
+        ask.page_cut(&listing, "messages", found.iter().map(place).collect(), more);
+    Ok(ask::found(&Messages { meta, messages }))
 }
 
-/// `POST …/Messages/IM…`: changes text and attributes.
+/// Changes a message.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Channels/{channel}/Messages/{message}", tag = "Messages",
+    request_body(content = MessageChange, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The message.", body = Message), Conflict),
+)]
 pub(crate) async fn update(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
@@ -112,7 +247,13 @@ pub(crate) async fn update(
     Ok(ask::found(&show(&ask, &scope, &channel, &message)))
 }
 
-/// `DELETE …/Messages/IM…`: what was said is erased; its place stays.
+/// Removes a message.
+///
+/// What was said is erased; its place stays.
+#[utoipa::path(
+    delete, path = "/v2/Services/{service}/Channels/{channel}/Messages/{message}", tag = "Messages",
+    responses((status = 204, description = "It is removed."), Conflict),
+)]
 pub(crate) async fn remove(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
@@ -167,33 +308,24 @@ async fn find(ask: &Ask, channel: &ChannelRecord, sid: &str) -> Result<MessageRe
     found.ok_or_else(|| refused::absent(&format!("/Channels/{}/Messages/{sid}", channel.sid)))
 }
 
-fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, record: &MessageRecord) -> Value {
+fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, record: &MessageRecord) -> Message {
     let message = &record.message;
-    json!({
-        "sid": message.sid,
-        "account_sid": ask.account(),
-        "service_sid": channel.service,
-        "to": channel.sid,
-        "channel_sid": channel.sid,
-        "from": message.author,
-        "body": message.body,
-        "attributes": json!(message.attributes).to_string(),
-        "index": message.index,
-        "type": if message.media.is_some() { "media" } else { "text" },
-        "media": message.media.as_ref().map(media),
-        "was_edited": message.edited.is_some(),
-        "last_updated_by": record.edited_by,
-        "date_created": time::iso(message.ts),
-        "date_updated": time::iso(message.edited.unwrap_or(message.ts)),
-        "url": format!("{}/Channels/{}/Messages/{}", scope.url(ask), channel.sid, message.sid),
-    })
-}
-
-fn media(media: &Media) -> Value {
-    json!({
-        "sid": media.sid,
-        "content_type": media.content_type,
-        "filename": media.filename,
-        "size": media.size_bytes,
-    })
+    Message {
+        sid: message.sid.clone(),
+        account_sid: ask.account().clone(),
+        service_sid: channel.service.clone(),
+        to: channel.sid.clone(),
+        channel_sid: channel.sid.clone(),
+        from: message.author.clone(),
+        body: message.body.clone(),
+        attributes: ask::text_of(&message.attributes),
+        index: message.index,
+        kind: if message.media.is_some() { "media" } else { "text" },
+        media: message.media.as_ref().map(MessageMedia::of),
+        was_edited: message.edited.is_some(),
+        last_updated_by: record.edited_by.clone(),
+        date_created: time::iso(message.ts),
+        date_updated: time::iso(message.edited.unwrap_or(message.ts)),
+        url: format!("{}/Channels/{}/Messages/{}", scope.url(ask), channel.sid, message.sid),
+    }
 }

@@ -19,8 +19,6 @@ const IN_ALREADY: u32 = 50_404;
 const USER_EXISTS: u32 = 50_201;
 /// The text is too long.
 const BODY_TOO_LONG: u32 = 50_504;
-/// More than so many actions a second.
-const TOO_FAST: u32 = 50_063;
 
 /// What exists already, when something new stands against it.
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +83,4 @@ pub(super) fn attributes_too_long(limit_bytes: usize) -> RestAnswer {
 pub(super) fn body_too_long(limit_bytes: usize) -> RestAnswer {
     let message = format!("Body is over {limit_bytes} bytes");
     RestAnswer::new(StatusCode::BAD_REQUEST, BODY_TOO_LONG, message)
-}
-
-pub(super) fn too_fast(after_ms: u64) -> RestAnswer {
-    RestAnswer::too_many("more than 30 actions a second", after_ms).with_code(TOO_FAST)
 }

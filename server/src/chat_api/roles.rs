@@ -1,8 +1,15 @@
 //! Roles of a service. They are kept and answered; what a widget's visitor may do follows from
 //! their token alone.
 
-use frontdesk_protocol::{Millis, id::RoleSid};
-use serde_json::{Value, json};
+use frontdesk_protocol::{
+    Millis,
+    id::{AccountSid, RoleSid, ServiceSid},
+};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 use super::{
     ask::{self, Ask, Path},
@@ -11,7 +18,11 @@ use super::{
 };
 use crate::{
     http::{answer::RestAnswer, time},
-    rest::{Answer, Listing, read},
+    openapi::refusals::Conflict,
+    rest::{
+        Answer, Listing, Meta, read,
+        schema::{Moment, Name, Pages},
+    },
     storage::{DefaultRole, RoleRecord, RoleType},
 };
 
@@ -38,7 +49,81 @@ const PERMISSIONS: [&str; 17] = [
 /// And those of saying something.
 const SENDING: [&str; 2] = ["sendMediaMessage", "sendMessage"];
 
-/// `POST …/Roles`.
+/// A role: permissions under a name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Role {
+    /// Its SID.
+    sid: RoleSid,
+    /// The account.
+    account_sid: AccountSid,
+    /// The service.
+    service_sid: ServiceSid,
+    /// Its name.
+    friendly_name: String,
+    /// What it is about.
+    #[serde(rename = "type")]
+    kind: RoleType,
+    /// What its bearers may do.
+    permissions: Vec<String>,
+    /// When it was made.
+    #[schema(value_type = Moment)]
+    date_created: String,
+    /// When it was last changed.
+    #[schema(value_type = Moment)]
+    date_updated: String,
+    /// Its own address.
+    url: String,
+}
+
+/// A page of roles.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Roles {
+    /// Where it is in the list.
+    meta: Meta,
+    /// What is on the page.
+    roles: Vec<Role>,
+}
+
+/// What a new role is to be.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct NewRole {
+    /// Its name.
+    friendly_name: Name,
+    /// What it is about.
+    r#type: RoleType,
+    /// What its bearers may do, each once.
+    permission: Vec<Permission>,
+}
+
+/// What a role is to allow from now on.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct RoleChange {
+    /// What its bearers may do, each once.
+    permission: Vec<Permission>,
+}
+
+/// One of the permissions there are.
+pub(crate) enum Permission {}
+
+impl PartialSchema for Permission {
+    fn schema() -> RefOr<Schema> {
+        let words = PERMISSIONS.iter().chain(&SENDING).copied();
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+    }
+}
+
+impl ToSchema for Permission {}
+
+/// Makes a role.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Roles", tag = "Roles",
+    request_body(content = NewRole, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The role.", body = Role)),
+)]
 pub(crate) async fn create(Path(service): Path<String>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let name = ask.required("FriendlyName", read::name)?;
@@ -65,23 +150,38 @@ pub(crate) async fn create(Path(service): Path<String>, ask: Ask) -> Answer {
     Ok(ask::created(&show(&ask, &scope, &role)))
 }
 
-/// `GET …/Roles/RL…`.
+/// A role.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Roles/{role}", tag = "Roles",
+    responses((status = 200, description = "The role.", body = Role)),
+)]
 pub(crate) async fn fetch(Path((service, sid)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let role = find(&ask, &scope, &sid).await?;
     Ok(ask::found(&show(&ask, &scope, &role)))
 }
 
-/// `GET …/Roles`.
+/// The roles of a service.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Roles", tag = "Roles",
+    params(Pages),
+    responses((status = 200, description = "A page of roles.", body = Roles)),
+)]
 pub(crate) async fn list(Path(service): Path<String>, listing: Listing, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let after = listing.after().unwrap_or(0);
     let found = ask.store().roles(scope.sid(), after, listing.most()).await?;
     let items = found.iter().map(|role| (role.n, show(&ask, &scope, role)));
-    Ok(ask.page(&listing, "roles", items.collect()))
+    let (meta, roles) = ask.page(&listing, "roles", items.collect());
+    Ok(ask::found(&Roles { meta, roles }))
 }
 
-/// `POST …/Roles/RL…`: other permissions.
+/// Gives a role other permissions.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Roles/{role}", tag = "Roles",
+    request_body(content = RoleChange, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The role.", body = Role)),
+)]
 pub(crate) async fn update(Path((service, sid)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let known = find(&ask, &scope, &sid).await?;
@@ -92,7 +192,13 @@ pub(crate) async fn update(Path((service, sid)): Path<(String, String)>, ask: As
     Ok(ask::found(&show(&ask, &scope, &role)))
 }
 
-/// `DELETE …/Roles/RL…`: one that nobody has and that is no default.
+/// Removes a role.
+///
+/// Only one that nobody has and that is no default.
+#[utoipa::path(
+    delete, path = "/v2/Services/{service}/Roles/{role}", tag = "Roles",
+    responses((status = 204, description = "It is removed."), Conflict),
+)]
 pub(crate) async fn remove(Path((service, sid)): Path<(String, String)>, ask: Ask) -> Answer {
     let scope = Scope::of(&ask, &service).await?;
     let role = find(&ask, &scope, &sid).await?;
@@ -131,16 +237,16 @@ async fn find(ask: &Ask, scope: &Scope, sid: &str) -> Result<RoleRecord, RestAns
     role.ok_or_else(|| refused::absent(&format!("/Services/{}/Roles/{sid}", scope.sid())))
 }
 
-fn show(ask: &Ask, scope: &Scope, role: &RoleRecord) -> Value {
-    json!({
-        "sid": role.sid,
-        "account_sid": ask.account(),
-        "service_sid": role.service,
-        "friendly_name": role.name,
-        "type": role.kind,
-        "permissions": role.permissions,
-        "date_created": time::iso(role.created),
-        "date_updated": time::iso(role.updated),
-        "url": format!("{}/Roles/{}", scope.url(ask), role.sid),
-    })
+fn show(ask: &Ask, scope: &Scope, role: &RoleRecord) -> Role {
+    Role {
+        sid: role.sid.clone(),
+        account_sid: ask.account().clone(),
+        service_sid: role.service.clone(),
+        friendly_name: role.name.clone(),
+        kind: role.kind,
+        permissions: role.permissions.clone(),
+        date_created: time::iso(role.created),
+        date_updated: time::iso(role.updated),
+        url: format!("{}/Roles/{}", scope.url(ask), role.sid),
+    }
 }

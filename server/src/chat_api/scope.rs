@@ -100,5 +100,5 @@ pub(super) async fn member(
 
 /// Counts one of the 30 actions a second of a channel or a service.
 pub(super) fn pace(ask: &Ask, of: &str) -> Result<(), RestAnswer> {
-    ask.app().log.pace(of).map_err(refused::too_fast)
+    ask.app().log.pace(of).map_err(RestAnswer::too_fast)
 }

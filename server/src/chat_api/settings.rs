@@ -1,16 +1,21 @@
 //! A service's settings: which there are, what they are when nobody set them, how they are
 //! answered.
 
+mod form;
+mod shown;
+
 use std::collections::BTreeMap;
 
 use frontdesk_protocol::id::RoleSid;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use self::shown::{Limits, Media, NewMessageNotification, Notification, Notifications};
+pub(super) use self::{form::ServiceChange, shown::Shown};
 use super::ask::Ask;
 use crate::{
     http::answer::RestAnswer,
     rest::read,
-    storage::{DefaultRole, ServiceRecord},
+    storage::{DefaultRole, RoleType, ServiceRecord},
 };
 
 /// What a setting may be.
@@ -57,6 +62,13 @@ const SETTINGS: [(&str, Kind); 28] = [
     ("Media.CompatibilityMessage", Kind::Text),
 ];
 
+/// The parameters of default roles, with what they are about.
+pub(super) const ROLES: [(&str, RoleType); 3] = [
+    ("DefaultServiceRoleSid", RoleType::Deployment),
+    ("DefaultChannelRoleSid", RoleType::Channel),
+    ("DefaultChannelCreatorRoleSid", RoleType::Channel),
+];
+
 /// The settings that hold for a service.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings<'a>(&'a ServiceRecord);
@@ -89,27 +101,64 @@ impl<'a> Settings<'a> {
         })
     }
 
-    /// Puts all settings into an answer, in snake case; a dot makes an object.
-    pub(super) fn write(self, answer: &mut Map<String, Value>) {
-        for (name, _) in &SETTINGS {
-            let value = self.value(name);
-            let mut at = &mut *answer;
-            let mut parts = name.split('.').map(snake).peekable();
-            while let Some(part) = parts.next() {
-                if parts.peek().is_none() {
-                    at.insert(part, value);
-                    break;
-                }
-                let inner = at.entry(part).or_insert_with(|| json!({}));
-                let Value::Object(map) = inner else { break };
-                at = map;
+    fn flag(self, name: &str) -> bool {
+        self.value(name).as_bool().unwrap_or_default()
+    }
+
+    fn number(self, name: &str) -> u64 {
+        self.value(name).as_u64().unwrap_or_default()
+    }
+
+    fn text(self, name: &str) -> Option<String> {
+        self.value(name).as_str().map(str::to_owned)
+    }
+
+    fn texts(self, name: &str) -> Option<Vec<String>> {
+        serde_json::from_value(self.value(name)).ok()
+    }
+
+    /// All of them, as they are answered.
+    pub(super) fn shown(self) -> Shown {
+        let notification = |of: &str| {
+            let of = |name: &str| format!("Notifications.{of}.{name}");
+            Notification {
+                enabled: self.flag(&of("Enabled")),
+                template: self.text(&of("Template")),
+                sound: self.text(&of("Sound")),
             }
-        }
-        for role in [DefaultRole::ServiceUser, DefaultRole::ChannelUser, DefaultRole::ChannelAdmin]
-        {
-            if let Some(name) = role.setting() {
-                answer.insert(snake(name), json!(self.default_role(role)));
-            }
+        };
+        Shown {
+            default_service_role_sid: self.default_role(DefaultRole::ServiceUser),
+            default_channel_role_sid: self.default_role(DefaultRole::ChannelUser),
+            default_channel_creator_role_sid: self.default_role(DefaultRole::ChannelAdmin),
+            read_status_enabled: self.flag("ReadStatusEnabled"),
+            reachability_enabled: self.flag("ReachabilityEnabled"),
+            typing_indicator_timeout: self.number("TypingIndicatorTimeout"),
+            consumption_report_interval: self.number("ConsumptionReportInterval"),
+            limits: Limits {
+                channel_members: self.number("Limits.ChannelMembers"),
+                user_channels: self.number("Limits.UserChannels"),
+            },
+            pre_webhook_url: self.text("PreWebhookUrl"),
+            post_webhook_url: self.text("PostWebhookUrl"),
+            webhook_method: self.text("WebhookMethod"),
+            webhook_filters: self.texts("WebhookFilters"),
+            pre_webhook_retry_count: self.number("PreWebhookRetryCount"),
+            post_webhook_retry_count: self.number("PostWebhookRetryCount"),
+            notifications: Notifications {
+                log_enabled: self.flag("Notifications.LogEnabled"),
+                new_message: NewMessageNotification {
+                    badge_count_enabled: self.flag("Notifications.NewMessage.BadgeCountEnabled"),
+                    notification: notification("NewMessage"),
+                },
+                added_to_channel: notification("AddedToChannel"),
+                removed_from_channel: notification("RemovedFromChannel"),
+                invited_to_channel: notification("InvitedToChannel"),
+            },
+            media: Media {
+                size_limit_mb: self.number("Media.SizeLimitMb"),
+                compatibility_message: self.text("Media.CompatibilityMessage"),
+            },
         }
     }
 }
@@ -148,16 +197,4 @@ pub(super) fn asked(ask: &Ask) -> Result<BTreeMap<&'static str, Value>, RestAnsw
         asked.insert(*name, value);
     }
     Ok(asked)
-}
-
-/// `ReadStatusEnabled` as `read_status_enabled`.
-fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
 }

@@ -1,6 +1,11 @@
 //! The channels a user is in, as the user has them.
 
-use serde_json::{Value, json};
+use frontdesk_protocol::{
+    ChannelSid, MemberSid, UserSid,
+    id::{AccountSid, ServiceSid},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     ask::{self, Ask, Path},
@@ -10,11 +15,81 @@ use super::{
 };
 use crate::{
     http::answer::RestAnswer,
-    rest::{Answer, Listing},
+    openapi::refusals::Conflict,
+    rest::{Answer, Listing, Meta, schema::Pages},
     storage::{Change, ChannelRecord, Membership, UserRecord},
 };
 
-/// `GET …/Users/US…/Channels/{SID or unique name}`.
+/// A channel as one of its users has it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserChannel {
+    /// The account.
+    account_sid: AccountSid,
+    /// The service.
+    service_sid: ServiceSid,
+    /// The channel.
+    channel_sid: ChannelSid,
+    /// The user.
+    user_sid: UserSid,
+    /// The user as its member.
+    member_sid: MemberSid,
+    /// Always `joined`.
+    status: &'static str,
+    /// The number of the last message they have read.
+    last_consumed_message_index: Option<u64>,
+    /// How many messages they have not read.
+    unread_messages_count: u64,
+    /// Whether they are told.
+    notification_level: Level,
+    /// What it is about.
+    links: UserChannelLinks,
+    /// Its own address.
+    url: String,
+}
+
+/// Addresses of what it is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserChannelLinks {
+    channel: String,
+    member: String,
+}
+
+/// Whether a user is told of what is said in a channel.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = NotificationLevel)]
+pub(crate) enum Level {
+    /// As everywhere.
+    Default,
+    /// Not of this one.
+    Muted,
+}
+
+/// A page of channels.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserChannels {
+    /// Where it is in the list.
+    meta: Meta,
+    /// What is on the page.
+    channels: Vec<UserChannel>,
+}
+
+/// What is to be changed; what is not there stays.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct UserChannelChange {
+    /// Whether they are told.
+    notification_level: Option<Level>,
+    /// The number of the last message they have read; it only moves forward.
+    last_consumed_message_index: Option<u64>,
+}
+
+/// A channel a user is in.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Users/{user}/Channels/{channel}", tag = "User Channels",
+    responses((status = 200, description = "The channel, as the user has it.", body = UserChannel)),
+)]
 pub(crate) async fn fetch(
     Path((service, user, channel)): Path<(String, String, String)>,
     ask: Ask,
@@ -25,7 +100,12 @@ pub(crate) async fn fetch(
     Ok(ask::found(&show(&ask, &scope, &user, &membership)))
 }
 
-/// `GET …/Users/US…/Channels`.
+/// The channels a user is in.
+#[utoipa::path(
+    get, path = "/v2/Services/{service}/Users/{user}/Channels", tag = "User Channels",
+    params(Pages),
+    responses((status = 200, description = "A page of channels.", body = UserChannels)),
+)]
 pub(crate) async fn list(
     Path((service, user)): Path<(String, String)>,
     listing: Listing,
@@ -37,10 +117,16 @@ pub(crate) async fn list(
     let identity = &user.user.identity;
     let found = ask.store().memberships(scope.sid(), identity, after, most).await?;
     let items = found.iter().map(|channel| (channel.n, show(&ask, &scope, &user, channel)));
-    Ok(ask.page(&listing, "channels", items.collect()))
+    let (meta, channels) = ask.page(&listing, "channels", items.collect());
+    Ok(ask::found(&UserChannels { meta, channels }))
 }
 
-/// `POST …/Users/US…/Channels/CH…`.
+/// Changes how a user has a channel.
+#[utoipa::path(
+    post, path = "/v2/Services/{service}/Users/{user}/Channels/{channel}", tag = "User Channels",
+    request_body(content = UserChannelChange, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The channel, as the user has it.", body = UserChannel), Conflict),
+)]
 pub(crate) async fn update(
     Path((service, user, channel)): Path<(String, String, String)>,
     ask: Ask,
@@ -68,7 +154,11 @@ pub(crate) async fn update(
     Ok(ask::found(&show(&ask, &scope, &user, &membership)))
 }
 
-/// `DELETE …/Users/US…/Channels/CH…`: the user leaves it.
+/// Takes the user out of a channel.
+#[utoipa::path(
+    delete, path = "/v2/Services/{service}/Users/{user}/Channels/{channel}", tag = "User Channels",
+    responses((status = 204, description = "They have left."), Conflict),
+)]
 pub(crate) async fn remove(
     Path((service, user, channel)): Path<(String, String, String)>,
     ask: Ask,
@@ -95,21 +185,21 @@ async fn find(
     Ok((channel, found.ok_or_else(|| refused::absent(&what))?))
 }
 
-fn show(ask: &Ask, scope: &Scope, user: &UserRecord, membership: &Membership) -> Value {
+fn show(ask: &Ask, scope: &Scope, user: &UserRecord, membership: &Membership) -> UserChannel {
     let member = &membership.member;
     let (root, sid) = (scope.url(ask), &user.user.sid);
     let channel = format!("{root}/Channels/{}", member.channel);
-    json!({
-        "account_sid": user.user.account,
-        "service_sid": scope.sid(),
-        "channel_sid": member.channel,
-        "user_sid": sid,
-        "member_sid": member.sid,
-        "status": "joined",
-        "last_consumed_message_index": member.read,
-        "unread_messages_count": membership.unread,
-        "notification_level": if member.muted { "muted" } else { "default" },
-        "links": { "channel": channel, "member": format!("{channel}/Members/{}", member.sid) },
-        "url": format!("{root}/Users/{sid}/Channels/{}", member.channel),
-    })
+    UserChannel {
+        account_sid: user.user.account.clone(),
+        service_sid: scope.sid().clone(),
+        channel_sid: member.channel.clone(),
+        user_sid: sid.clone(),
+        member_sid: member.sid.clone(),
+        status: "joined",
+        last_consumed_message_index: member.read,
+        unread_messages_count: membership.unread,
+        notification_level: if member.muted { Level::Muted } else { Level::Default },
+        url: format!("{root}/Users/{sid}/Channels/{}", member.channel),
+        links: UserChannelLinks { member: format!("{channel}/Members/{}", member.sid), channel },
+    }
 }

@@ -51,6 +51,9 @@ fn networks(place: &mut Vec<Network>, text: &str) -> bool {
         true
     })
 }
+fn flag(place: &mut bool, text: &str) -> bool {
+    put(place, text, |_| true)
+}
 fn count(place: &mut usize, text: &str) -> bool {
     put(place, text, |value| *value > 0)
 }
@@ -105,7 +108,8 @@ keys! {
         };
     tls_cert: "a file", path;
     tls_key: "a file", path;
-    demo: "true or false", |place: &mut bool, text: &str| put(place, text, |_| true);
+    demo: "true or false", flag;
+    api_docs: "true or false", flag;
     log_format: "\"text\" or \"json\"", |place: &mut LogFormat, text: &str| {
         match text {
             "text" => *place = LogFormat::Text,

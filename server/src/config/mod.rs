@@ -54,6 +54,8 @@ pub struct Config {
     pub tls_key: Option<PathBuf>,
     /// Whether `/` is a demo page.
     pub demo: bool,
+    /// Whether the REST API describes itself, at `/openapi.json` and `/docs`.
+    pub api_docs: bool,
     /// How the log is written.
     pub log_format: LogFormat,
     /// What is logged, such as `info` or `frontdesk_server=debug`.
@@ -141,6 +143,7 @@ impl Default for Config {
             tls_cert: None,
             tls_key: None,
             demo: false,
+            api_docs: true,
             log_format: LogFormat::Text,
             log_level: "info".into(),
             trusted_proxies: Vec::new(),

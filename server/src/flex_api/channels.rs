@@ -3,30 +3,65 @@
 use axum::extract::State;
 use frontdesk_protocol::{Identity, id::FlowSid};
 use http::StatusCode;
+use utoipa::ToSchema;
 
 use super::{
-    chat::{self, Channel, Chat, Known},
+    chat::{self, Channel, Channels, Chat, Known},
     web_channels::refused,
 };
 use crate::{
     engagement::{Asker, Request},
     http::{Fronts, answer},
-    rest::{Answer, Caller, Listing, Params, read},
+    openapi::refusals::Conflict,
+    rest::{
+        Answer, Caller, Listing, Params, read,
+        schema::{JsonObject, Name, Pages},
+    },
     storage::{EngagementRecord, StoreError},
 };
 
 const RESOURCE: &str = "Channels";
 
-/// `GET /v1/Channels`
+/// A chat to be opened.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase", as = NewFlexChannel)]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct NewChannel {
+    /// The flow that says who handles it.
+    flex_flow_sid: FlowSid,
+    /// The visitor.
+    identity: Identity,
+    /// The visitor's name.
+    chat_user_friendly_name: String,
+    /// The name of the chat, for agents.
+    chat_friendly_name: String,
+    /// Its name for programs: no other channel of the service has it.
+    chat_unique_name: Option<Name>,
+    /// The answers of the site's form.
+    pre_engagement_data: Option<JsonObject>,
+}
+
+/// The chats, with their tasks and users.
+#[utoipa::path(
+    get, path = "/v1/Channels", tag = "Flex Channels",
+    params(Pages),
+    responses((status = 200, description = "A page of chats.", body = Channels)),
+)]
 pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: Listing) -> Answer {
     let mut items = Vec::new();
     for record in chat::page(&fronts, &caller, &listing).await? {
         items.push((record.n, channel(&fronts, &record).await?));
     }
-    Ok(listing.page(&fronts, &caller, chat::KEY, items))
+    let (meta, flex_chat_channels) = listing.page(&fronts, &caller, chat::KEY, items);
+    Ok(answer::json(StatusCode::OK, &Channels { meta, flex_chat_channels }))
 }
 
-/// `POST /v1/Channels`: opens a chat for somebody.
+/// Opens a chat for somebody.
+#[utoipa::path(
+    post, path = "/v1/Channels", tag = "Flex Channels",
+    request_body(content = NewChannel, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The chat.", body = Channel), Conflict),
+)]
 pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: Params) -> Answer {
     let flow = form.required("FlexFlowSid", |text| FlowSid::parse(text).ok())?;
     let request = Request {
@@ -46,12 +81,22 @@ pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: P
     Ok(answer::json(StatusCode::CREATED, &channel(&fronts, &known).await?))
 }
 
-/// `GET /v1/Channels/{channel}`
+/// A chat, with its task and user.
+#[utoipa::path(
+    get, path = "/v1/Channels/{channel}", tag = "Flex Channels",
+    responses((status = 200, description = "The chat.", body = Channel)),
+)]
 pub(crate) async fn fetch(State(fronts): State<Fronts>, Known { known, .. }: Known) -> Answer {
     Ok(answer::json(StatusCode::OK, &channel(&fronts, &known).await?))
 }
 
-/// `DELETE /v1/Channels/{channel}`
+/// Ends a chat and takes it off the lists.
+///
+/// What was said stays until the channel is removed.
+#[utoipa::path(
+    delete, path = "/v1/Channels/{channel}", tag = "Flex Channels",
+    responses((status = 204, description = "It is off the lists.")),
+)]
 pub(crate) async fn remove(State(fronts): State<Fronts>, known: Known) -> Answer {
     chat::remove(&fronts, known).await
 }

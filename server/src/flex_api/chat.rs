@@ -7,6 +7,7 @@ use frontdesk_protocol::{
 };
 use http::{StatusCode, request::Parts};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     engagement::{EndError, Ender},
@@ -16,21 +17,30 @@ use crate::{
         time,
     },
     log::Source,
-    rest::{Answer, Caller, Listing, unknown},
+    rest::{Answer, Caller, Listing, Meta, schema::Moment, unknown},
     storage::EngagementRecord,
 };
 
 /// The key of both lists.
 pub(super) const KEY: &str = "flex_chat_channels";
 
-/// What the two shapes share.
-#[derive(Debug, Serialize)]
-pub(super) struct Chat {
+/// A chat that was opened with a flow.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebChannel)]
+pub(crate) struct Chat {
+    /// The account.
     pub(super) account_sid: AccountSid,
+    /// The flow it was opened with.
     pub(super) flex_flow_sid: FlowSid,
+    /// Its channel.
     pub(super) sid: ChannelSid,
+    /// Its own address.
     pub(super) url: String,
+    /// When it was opened.
+    #[schema(value_type = Moment)]
     pub(super) date_created: String,
+    /// When it was last changed.
+    #[schema(value_type = Moment)]
     pub(super) date_updated: String,
 }
 
@@ -49,13 +59,36 @@ impl Chat {
     }
 }
 
-/// The same with what a Channel has beside.
-#[derive(Debug, Serialize)]
-pub(super) struct Channel {
+/// A chat that was opened with a flow, with the task and the user.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FlexChannel)]
+pub(crate) struct Channel {
     #[serde(flatten)]
     pub(super) chat: Chat,
+    /// The visitor.
     pub(super) user_sid: Option<UserSid>,
+    /// The task about it.
     pub(super) task_sid: TaskSid,
+}
+
+/// A page of chats.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WebChannels)]
+pub(crate) struct Chats {
+    /// Where it is in the list.
+    pub(super) meta: Meta,
+    /// What is on the page.
+    pub(super) flex_chat_channels: Vec<Chat>,
+}
+
+/// A page of chats, with their tasks and users.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FlexChannels)]
+pub(crate) struct Channels {
+    /// Where it is in the list.
+    pub(super) meta: Meta,
+    /// What is on the page.
+    pub(super) flex_chat_channels: Vec<Channel>,
 }
 
 /// The last part of the address.

@@ -1,18 +1,21 @@
 //! FlexFlows: what handles a chat.
 
+mod shown;
+
 use axum::extract::State;
 use frontdesk_protocol::id::{FlowSid, ServiceSid};
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use self::shown::{FlexFlow, FlexFlowChange, FlexFlows, NewFlexFlow};
 use super::chat::Name;
 use crate::{
     http::{
         Fronts,
         answer::{self, RestAnswer},
-        time,
     },
-    rest::{Answer, Caller, Listing, Params, read, unknown},
+    openapi::refusals::Conflict,
+    rest::{Answer, Caller, Listing, Params, read, schema::Pages, unknown},
     storage::{FLOW_ADDRESS, Flow, FlowRecord, IntegrationConfig},
 };
 
@@ -36,17 +39,30 @@ const SETTINGS: [(&str, Reader); 13] = [
     ("JanitorEnabled", flag),
 ];
 
-/// `GET /v1/FlexFlows`
+/// The flows.
+///
+/// All, or those of a name.
+#[utoipa::path(
+    get, path = "/v1/FlexFlows", tag = "FlexFlows",
+    params(Pages, ("FriendlyName" = Option<String>, Query, description = "Only of this name.")),
+    responses((status = 200, description = "A page of flows.", body = FlexFlows)),
+)]
 pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: Listing) -> Answer {
     let name = listing.filter("FriendlyName", read::text)?;
     let (after, most) = (listing.after().unwrap_or_default(), listing.most());
     let store = fronts.app.store();
     let found = store.flow_list(caller.sid(), name.as_deref(), after, most).await?;
-    let items = found.iter().map(|record| (record.n, shown(&fronts, record))).collect();
-    Ok(listing.page(&fronts, &caller, "flex_flows", items))
+    let items = found.iter().map(|record| (record.n, FlexFlow::of(&fronts, record))).collect();
+    let (meta, flex_flows) = listing.page(&fronts, &caller, "flex_flows", items);
+    Ok(answer::json(StatusCode::OK, &FlexFlows { meta, flex_flows }))
 }
 
-/// `POST /v1/FlexFlows`
+/// Makes a flow.
+#[utoipa::path(
+    post, path = "/v1/FlexFlows", tag = "FlexFlows",
+    request_body(content = NewFlexFlow, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The flow.", body = FlexFlow), Conflict),
+)]
 pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: Params) -> Answer {
     form.required("FriendlyName", read::name)?;
     form.required("ChatServiceSid", read::text)?;
@@ -71,12 +87,21 @@ pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: P
     answer_with(&fronts, &caller, sid.as_str(), StatusCode::CREATED).await
 }
 
-/// `GET /v1/FlexFlows/{flow}`
+/// A flow.
+#[utoipa::path(
+    get, path = "/v1/FlexFlows/{flow}", tag = "FlexFlows",
+    responses((status = 200, description = "The flow.", body = FlexFlow)),
+)]
 pub(crate) async fn fetch(State(fronts): State<Fronts>, caller: Caller, Name(sid): Name) -> Answer {
     answer_with(&fronts, &caller, &sid, StatusCode::OK).await
 }
 
-/// `POST /v1/FlexFlows/{flow}`
+/// Changes a flow.
+#[utoipa::path(
+    post, path = "/v1/FlexFlows/{flow}", tag = "FlexFlows",
+    request_body(content = FlexFlowChange, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The flow.", body = FlexFlow), Conflict),
+)]
 pub(crate) async fn update(
     State(fronts): State<Fronts>,
     caller: Caller,
@@ -88,7 +113,13 @@ pub(crate) async fn update(
     answer_with(&fronts, &caller, &sid, StatusCode::OK).await
 }
 
-/// `DELETE /v1/FlexFlows/{flow}`
+/// Removes a flow.
+///
+/// Only one that no site uses.
+#[utoipa::path(
+    delete, path = "/v1/FlexFlows/{flow}", tag = "FlexFlows",
+    responses((status = 204, description = "It is removed."), Conflict),
+)]
 pub(crate) async fn remove(
     State(fronts): State<Fronts>,
     caller: Caller,
@@ -112,7 +143,7 @@ async fn find(fronts: &Fronts, caller: &Caller, text: &str) -> Result<FlowRecord
 }
 
 async fn answer_with(fronts: &Fronts, caller: &Caller, sid: &str, status: StatusCode) -> Answer {
-    Ok(answer::json(status, &shown(fronts, &find(fronts, caller, sid).await?)))
+    Ok(answer::json(status, &FlexFlow::of(fronts, &find(fronts, caller, sid).await?)))
 }
 
 /// Sets what the form says on a flow.
@@ -183,55 +214,6 @@ fn check(flow: &Flow, settings: &Map<String, Value>) -> Result<(), RestAnswer> {
     } else {
         Err(RestAnswer::bad_request(format!("{needed} is required for this IntegrationType")))
     }
-}
-
-fn shown(fronts: &Fronts, record: &FlowRecord) -> Value {
-    let FlowRecord { flow, settings, .. } = record;
-    let set = |name: &str| settings.get(name).cloned();
-    let (kind, mut integration) = match flow.integration {
-        IntegrationConfig::Task { .. } => (
-            "task",
-            json!({"channel": "default", "timeout": 86_400, "priority": 0,
-                   "creation_on_message": false, "retry_count": 3}),
-        ),
-        IntegrationConfig::External => ("external", json!({ "retry_count": 3 })),
-        IntegrationConfig::Studio => ("studio", json!({ "retry_count": 3 })),
-    };
-    if let Value::Object(integration) = &mut integration {
-        for (name, value) in settings {
-            if let Some(name) = name.strip_prefix("Integration.") {
-                integration.insert(snake(name), value.clone());
-            }
-        }
-    }
-    json!({
-        "account_sid": flow.account,
-        "date_created": time::iso(record.created),
-        "date_updated": time::iso(record.updated),
-        "sid": flow.sid,
-        "friendly_name": flow.name,
-        "chat_service_sid": flow.service,
-        "channel_type": set("ChannelType").unwrap_or_else(|| "web".into()),
-        "contact_identity": set("ContactIdentity"),
-        "enabled": flow.enabled,
-        "integration_type": kind,
-        "integration": integration,
-        "long_lived": set("LongLived").unwrap_or(false.into()),
-        "janitor_enabled": set("JanitorEnabled").unwrap_or(false.into()),
-        "url": format!("{}/v1/FlexFlows/{}", fronts.app.config.origin(), flow.sid),
-    })
-}
-
-/// `CreationOnMessage` is answered as `creation_on_message`.
-fn snake(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !text.is_empty() {
-            text.push('_');
-        }
-        text.push(letter.to_ascii_lowercase());
-    }
-    text
 }
 
 /// The words of `IntegrationType`.

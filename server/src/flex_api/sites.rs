@@ -13,10 +13,16 @@ use crate::{
         answer::{self, RestAnswer},
         origin::RequestOrigin,
     },
+    openapi::refusals::Forbidden,
     storage::{Site, SiteId},
 };
 
-/// The site's configuration, for its own pages.
+/// A site's configuration, for its own pages.
+#[utoipa::path(
+    get, path = "/v1/Sites/{site}", tag = "Sites",
+    responses((status = 200, description = "The configuration.", body = SiteConfig), Forbidden),
+    security(()),
+)]
 pub(crate) async fn fetch(
     State(fronts): State<Fronts>,
     Path(id): Path<String>,

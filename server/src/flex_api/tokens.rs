@@ -24,13 +24,22 @@ use crate::{
         time,
     },
     limits::counted,
+    openapi::refusals::{Forbidden, Unauthorized},
     storage::SiteId,
 };
 
 /// What a guest's token says they are.
 const GUEST: &str = "guest";
 
-/// `POST /v1/Accounts/{account}/Tokens`: a new guest. Nothing is stored for it.
+/// A token for a new guest.
+///
+/// For pages of the account's sites: it takes an `Origin`, and no credentials.
+#[utoipa::path(
+    post, path = "/v1/Accounts/{account}/Tokens", tag = "Tokens",
+    request_body = TokenRequest,
+    responses((status = 200, description = "The token.", body = TokenAnswer), Forbidden),
+    security(()),
+)]
 pub(crate) async fn create(
     State(fronts): State<Fronts>,
     Extension(peer): Extension<Peer>,
@@ -46,7 +55,15 @@ pub(crate) async fn create(
     Ok(answer::json(StatusCode::OK, &token_answer(fronts.app.guests.issue(grant))))
 }
 
-/// `POST /v1/Accounts/{account}/Tokens/refresh`: the next token of a line.
+/// The next token of a guest.
+///
+/// For pages of the account's sites: it takes an `Origin`, and no credentials.
+#[utoipa::path(
+    post, path = "/v1/Accounts/{account}/Tokens/refresh", tag = "Tokens",
+    request_body = RefreshRequest,
+    responses((status = 200, description = "The token.", body = TokenAnswer), Forbidden, Unauthorized),
+    security(()),
+)]
 pub(crate) async fn refresh(
     State(fronts): State<Fronts>,
     Extension(peer): Extension<Peer>,

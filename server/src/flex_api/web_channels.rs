@@ -11,8 +11,9 @@ use frontdesk_protocol::{
     id::FlowSid,
 };
 use http::{HeaderMap, StatusCode, header};
+use utoipa::ToSchema;
 
-use super::chat::{self, Chat, Known, Name};
+use super::chat::{self, Chat, Chats, Known, Name};
 use crate::{
     auth::{
         basic::{self, Basic},
@@ -25,7 +26,11 @@ use crate::{
         origin::RequestOrigin,
     },
     limits::counted,
-    rest::{Answer, Caller, Listing, Params, program, read},
+    openapi::refusals::{Conflict, Forbidden},
+    rest::{
+        Answer, Caller, Listing, Params, program, read,
+        schema::{self, JsonObject, Pages},
+    },
 };
 
 /// The word that stands where a user's name would, in front of a token.
@@ -35,24 +40,88 @@ const RESOURCE: &str = "WebChannels";
 /// Longest `PostEngagementData`, in bytes: what is left among a channel's attributes.
 const POST_DATA_BYTES: usize = 1_024;
 
-/// `GET /v1/WebChannels`
+/// A chat to be opened.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct NewWebChannel {
+    /// The flow that says who handles it.
+    flex_flow_sid: FlowSid,
+    /// The visitor: with a guest's token, the one it was given to.
+    identity: Identity,
+    /// The visitor's name.
+    customer_friendly_name: String,
+    /// The name of the chat, for agents.
+    chat_friendly_name: String,
+    /// Its name for programs: no other channel of the service has it. Not heeded of guests.
+    chat_unique_name: Option<schema::Name>,
+    /// The answers of the site's form.
+    pre_engagement_data: Option<JsonObject>,
+}
+
+/// The end of a chat.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes a form, which is read by name")]
+pub(crate) struct WebChannelChange {
+    /// Nothing but `inactive`.
+    chat_status: ChatStatus,
+    /// At most 1,024 bytes, kept as `post_engagement_data` among the channel's attributes.
+    post_engagement_data: Option<JsonObject>,
+}
+
+/// What a chat may become.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it describes a parameter, which is read by name")]
+enum ChatStatus {
+    /// It has ended.
+    Inactive,
+}
+
+/// The chats that were opened with a flow.
+#[utoipa::path(
+    get, path = "/v1/WebChannels", tag = "WebChannels",
+    params(Pages),
+    responses((status = 200, description = "A page of chats.", body = Chats)),
+)]
 pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: Listing) -> Answer {
     let found = chat::page(&fronts, &caller, &listing).await?;
     let items = found.iter().map(|r| (r.n, Chat::of(&fronts, RESOURCE, r))).collect();
-    Ok(listing.page(&fronts, &caller, chat::KEY, items))
+    let (meta, flex_chat_channels) = listing.page(&fronts, &caller, chat::KEY, items);
+    Ok(answer::json(StatusCode::OK, &Chats { meta, flex_chat_channels }))
 }
 
-/// `GET /v1/WebChannels/{channel}`
+/// A chat.
+#[utoipa::path(
+    get, path = "/v1/WebChannels/{channel}", tag = "WebChannels",
+    responses((status = 200, description = "The chat.", body = Chat)),
+)]
 pub(crate) async fn fetch(State(fronts): State<Fronts>, Known { known, .. }: Known) -> Answer {
     Ok(answer::json(StatusCode::OK, &Chat::of(&fronts, RESOURCE, &known)))
 }
 
-/// `DELETE /v1/WebChannels/{channel}`
+/// Ends a chat and takes it off the lists.
+///
+/// What was said stays until the channel is removed.
+#[utoipa::path(
+    delete, path = "/v1/WebChannels/{channel}", tag = "WebChannels",
+    responses((status = 204, description = "It is off the lists.")),
+)]
 pub(crate) async fn remove(State(fronts): State<Fronts>, known: Known) -> Answer {
     chat::remove(&fronts, known).await
 }
 
-/// `POST /v1/WebChannels`: opens a chat.
+/// Opens a chat.
+///
+/// With a guest's token for the guest, with the account's credentials for anybody.
+#[utoipa::path(
+    post, path = "/v1/WebChannels", tag = "WebChannels",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same request with the same key opens no second chat within a week.")),
+    request_body(content = NewWebChannel, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, description = "The chat.", body = Chat), Forbidden, Conflict),
+    security(("account" = []), ("guest" = [])),
+)]
 pub(crate) async fn create(
     State(fronts): State<Fronts>,
     Extension(Peer(peer)): Extension<Peer>,
@@ -95,7 +164,13 @@ pub(crate) async fn create(
     Ok(answer::json(StatusCode::CREATED, &Chat::of(&fronts, RESOURCE, &known)))
 }
 
-/// `POST /v1/WebChannels/{channel}` with `ChatStatus=inactive`: ends a chat.
+/// Ends a chat.
+#[utoipa::path(
+    post, path = "/v1/WebChannels/{channel}", tag = "WebChannels",
+    request_body(content = WebChannelChange, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "The chat.", body = Chat), Forbidden),
+    security(("account" = []), ("guest" = [])),
+)]
 pub(crate) async fn update(
     State(fronts): State<Fronts>,
     Name(channel): Name,

@@ -24,6 +24,8 @@ pub(crate) const CONFLICT: u32 = 20_409;
 pub(crate) const TOO_LARGE: u32 = 20_413;
 const UNSUPPORTED: u32 = 20_415;
 const TOO_MANY: u32 = 20_429;
+/// More than so many actions a second.
+const TOO_FAST: u32 = 50_063;
 const UNAVAILABLE: u32 = 20_503;
 
 /// An error on its way out.
@@ -110,8 +112,13 @@ impl RestAnswer {
         answer
     }
 
+    /// 429 for a program that does more than 30 things a second.
+    pub(crate) fn too_fast(after_ms: u64) -> Self {
+        Self::too_many("more than 30 actions a second", after_ms).with_code(TOO_FAST)
+    }
+
     /// The same under a more exact code.
-    pub(crate) fn with_code(mut self, code: u32) -> Self {
+    fn with_code(mut self, code: u32) -> Self {
         self.code = code;
         self
     }

@@ -1,16 +1,13 @@
 //! Lists, a page at a time.
 
-use axum::{extract::FromRequestParts, response::Response};
+use axum::extract::FromRequestParts;
 use form_urlencoded::Serializer;
-use http::{StatusCode, request::Parts};
+use http::request::Parts;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::{Caller, page_token::Starts};
-use crate::http::{
-    Fronts,
-    answer::{self, RestAnswer},
-};
+use crate::http::{Fronts, answer::RestAnswer};
 
 /// Items of a page, if nobody says how many.
 const DEFAULT_SIZE: usize = 50;
@@ -28,14 +25,17 @@ pub(crate) struct Listing {
 }
 
 /// Where the pages around a page are.
-#[derive(Debug, Serialize)]
-struct Meta {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Meta {
+    /// The page's number, from 0 on.
     page: u64,
+    /// Most items of a page.
     page_size: usize,
     first_page_url: String,
     previous_page_url: Option<String>,
     url: String,
     next_page_url: Option<String>,
+    /// Under which key the items are.
     key: &'static str,
 }
 
@@ -106,38 +106,34 @@ impl Listing {
         .map_err(|()| RestAnswer::bad_request(format!("{name} is not valid")))
     }
 
-    /// The page: what was found, at most [`Listing::most`], each with its place in the list.
-    pub(crate) fn page<T: Serialize>(
+    /// The page: what was found, at most [`Listing::most`], each with its place in the list. `key`
+    /// is under which it is answered.
+    pub(crate) fn page<T>(
         &self,
         fronts: &Fronts,
         caller: &Caller,
         key: &'static str,
         found: Vec<(u64, T)>,
-    ) -> Response {
+    ) -> (Meta, Vec<T>) {
         let more = found.len() > self.size;
         self.page_cut(fronts, caller, key, found, more)
     }
 
     /// The same, of a list that was cut by something else than its length: `more` says whether it
     /// goes on.
-    pub(crate) fn page_cut<T: Serialize>(
+    pub(crate) fn page_cut<T>(
         &self,
         fronts: &Fronts,
         caller: &Caller,
         key: &'static str,
         mut found: Vec<(u64, T)>,
         more: bool,
-    ) -> Response {
+    ) -> (Meta, Vec<T>) {
         let more = more || found.len() > self.size;
         found.truncate(self.size);
         let last = found.last().map(|(n, _)| *n).filter(|_| more);
-        let origin = fronts.app.config.origin();
-        let meta = self.meta(origin.as_str(), caller, key, last);
-        let items: Vec<T> = found.into_iter().map(|(_, item)| item).collect();
-        let mut body = Map::new();
-        body.insert("meta".into(), json!(meta));
-        body.insert(key.into(), serde_json::to_value(items).unwrap_or(Value::Null));
-        answer::json(StatusCode::OK, &body)
+        let meta = self.meta(fronts.app.config.origin().as_str(), caller, key, last);
+        (meta, found.into_iter().map(|(_, item)| item).collect())
     }
 
     fn meta(&self, origin: &str, caller: &Caller, key: &'static str, last: Option<u64>) -> Meta {

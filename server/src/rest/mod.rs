@@ -2,17 +2,43 @@
 //! libraries talk to.
 //!
 //! A handler takes a [`Caller`] (who asks: an account, proven), then a [`Listing`] for a list or
-//! [`Params`] for a form, and answers with [`crate::http::answer`]. In this order: nobody's body is
-//! read before they have shown who they are.
+//! [`Params`] for a form, and answers a type of its own. In this order: nobody's body is read before
+//! they have shown who they are. What it says in `utoipa::path` is how it is routed, and all of its
+//! description for programs ([`crate::openapi`]):
 //!
 //! ```text
-//! async fn list(State(fronts): State<Fronts>, caller: Caller, listing: Listing) -> Answer {
+//! /// A role: permissions under a name.
+//! #[derive(Debug, Serialize, ToSchema)]
+//! pub(crate) struct Role { … }
+//!
+//! /// A page of roles.
+//! #[derive(Debug, Serialize, ToSchema)]
+//! pub(crate) struct Roles { meta: Meta, roles: Vec<Role> }
+//!
+//! /// The roles of a service.
+//! #[utoipa::path(
+//!     get, path = "/v2/Services/{service}/Roles", tag = "Roles",
+//!     params(Pages),
+//!     responses((status = 200, description = "A page of roles.", body = Roles)),
+//! )]
+//! pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: Listing) -> Answer {
 //!     let most = listing.most();
 //!     let found = fronts.app.store().roles(&service, listing.after().unwrap_or(0), most).await?;
-//!     let items = found.into_iter().map(|role| (role.n, Role::of(&role))).collect();
-//!     Ok(listing.page(&fronts, &caller, "roles", items))
+//!     let items = found.iter().map(|role| (role.n, Role::of(role))).collect();
+//!     let (meta, roles) = listing.page(&fronts, &caller, "roles", items);
+//!     Ok(answer::json(StatusCode::OK, &Roles { meta, roles }))
 //! }
 //! ```
+//!
+//! A new resource is such a file and a line of [`crate::router`] for each of its addresses:
+//! `.routes(routes!(roles::list, roles::create))`, the handlers of one address together. A form is
+//! described by a struct beside its handler, `rename_all = "PascalCase"`, and read by [`Params`]; the
+//! errors that follow from what an operation is are described for it, [`Conflict`] and [`Forbidden`]
+//! it names itself. The first line of a doc comment is what people read first. Names in an address
+//! have their words in `openapi/complete.rs`.
+//!
+//! [`Conflict`]: crate::openapi::refusals::Conflict
+//! [`Forbidden`]: crate::openapi::refusals::Forbidden
 //!
 //! The rules that hold for all of them:
 //! - `Authorization: Basic` of the account's SID and auth token, or of an API key's SID and secret;
@@ -30,9 +56,10 @@ mod caller;
 mod listing;
 mod page_token;
 mod params;
+pub(crate) mod schema;
 
 pub(crate) use caller::{Caller, program};
-pub(crate) use listing::Listing;
+pub(crate) use listing::{Listing, Meta};
 pub(crate) use params::{Params, read};
 
 use axum::response::Response;

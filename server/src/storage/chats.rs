@@ -13,11 +13,12 @@ use frontdesk_protocol::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::{Service, StoreError, User};
 
 /// Whether a channel is listed to everybody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChannelType {
     /// It is.
@@ -143,7 +144,7 @@ pub struct ServiceRecord {
 }
 
 /// What a role is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RoleType {
     /// One channel.
@@ -193,7 +194,8 @@ pub struct InviteRecord {
 }
 
 /// Which way a list of messages goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Order {
     /// Oldest first.
     Asc,

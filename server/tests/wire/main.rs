@@ -11,6 +11,7 @@ mod http;
 mod media;
 mod one_chat;
 mod proxy;
+mod rest_api;
 mod served;
 mod socket;
 
