@@ -8,6 +8,7 @@
 //! The time of day and randomness are read in [`clock`] and [`random`] and nowhere else; the clock
 //! that never jumps, which timers go by, is in `http/fronts.rs`.
 
+mod account_api;
 mod agent_api;
 pub mod app;
 mod assets;

@@ -11,6 +11,7 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    account_api::keys,
     agent_api, assets, chat, chat_api, flex_api,
     http::{Fronts, answer::RestAnswer, cors, layers},
     media_api, openapi,
@@ -48,6 +49,7 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         .route("/console/{file}", get(assets::console::file))
         .route("/robots.txt", get(|| async { assets::ROBOTS }));
     let docs = if fronts.app.config.api_docs {
+        keys::describe_twins(&mut description);
         openapi::routes(&openapi::complete(description, fronts.app.config.origin().as_str()))
     } else {
         Router::new()
@@ -78,11 +80,17 @@ fn for_pages() -> OpenApiRouter<Fronts> {
         .routes(routes!(web_channels::fetch, web_channels::update, web_channels::remove))
 }
 
-/// What an account's own servers ask for: Flex API, version 1, and Programmable Chat, version 2.
+/// What an account's own servers ask for: keys, Flex API, version 1, and Programmable Chat,
+/// version 2.
 fn for_servers() -> OpenApiRouter<Fronts> {
     use chat_api::{channels, invites, members, messages, roles, services, user_channels, users};
     use flex_api::{channels as flex_channels, flex_flows};
+    let [(_, key_list), (_, key)] = keys::TWINS;
     OpenApiRouter::new()
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::fetch, keys::update, keys::remove))
+        .route(key_list, get(keys::list).post(keys::create))
+        .route(key, get(keys::fetch).post(keys::update).delete(keys::remove))
         .routes(routes!(flex_channels::list, flex_channels::create))
         .routes(routes!(flex_channels::fetch, flex_channels::remove))
         .routes(routes!(flex_flows::list, flex_flows::create))

@@ -21,7 +21,7 @@ pub struct KeyRecord {
     pub updated: Millis,
 }
 
-/// Books of the API keys. They are made and renamed by [`super::Directory::put_api_key`].
+/// Books of the API keys. They are made by [`super::Directory::put_api_key`].
 #[async_trait]
 #[expect(missing_docs, reason = "each is a plain look-up of the type it names")]
 pub trait Keys: Send + Sync + 'static {
@@ -34,6 +34,8 @@ pub trait Keys: Send + Sync + 'static {
         after: u64,
         most: usize,
     ) -> Result<Vec<KeyRecord>, StoreError>;
+    /// Gives a key that is there another name.
+    async fn rename_api_key(&self, sid: &KeySid, name: String) -> Result<(), StoreError>;
     /// Gives a key up for good.
     async fn delete_api_key(&self, sid: &KeySid) -> Result<(), StoreError>;
 }

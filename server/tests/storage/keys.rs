@@ -17,6 +17,8 @@ pub(crate) async fn a_key_that_was_given_up_is_gone(world: World) {
     assert_eq!(world.store.api_key(&sid).await.unwrap(), Some(key));
     world.store.delete_api_key(&sid).await.unwrap();
     assert_eq!(world.store.api_key(&sid).await.unwrap(), None);
+    // Nor does a new name bring it back.
+    world.store.rename_api_key(&sid, "Other".into()).await.unwrap();
     assert_eq!(world.store.key_record(&sid).await.unwrap(), None);
 }
 
@@ -36,7 +38,7 @@ pub(crate) async fn keys_are_listed_in_the_order_they_were_made(world: World) {
     assert!(world.store.key_list(&stranger, 0, 10).await.unwrap().is_empty());
 
     // Another name changes nothing else, its place neither.
-    world.store.put_api_key(key(&world, 3, "z")).await.unwrap();
+    world.store.rename_api_key(&all[0].key.sid, "z".into()).await.unwrap();
     let renamed = world.store.key_record(&all[0].key.sid).await.unwrap().unwrap();
     assert_eq!((renamed.n, renamed.created), (all[0].n, all[0].created));
     assert_eq!(renamed.key, ApiKey { name: "z".into(), ..all[0].key.clone() });

@@ -33,6 +33,10 @@ impl Keys for SqliteStore {
         rows.iter().map(record).collect()
     }
 
+    async fn rename_api_key(&self, sid: &KeySid, name: String) -> Result<(), StoreError> {
+        self.put(Put::RenameApiKey { sid: sid.clone(), name }).await.map(drop)
+    }
+
     async fn delete_api_key(&self, sid: &KeySid) -> Result<(), StoreError> {
         self.put(Put::DeleteApiKey(sid.clone())).await.map(drop)
     }
@@ -66,6 +70,21 @@ pub(super) async fn put(connection: &mut SqliteConnection, key: &ApiKey, now: Mi
         .bind(&key.name)
         .bind(&key.secret)
         .bind(int(now.0))
+        .execute(connection)
+        .await
+}
+
+/// Never makes one: it may have been given up in between.
+pub(super) async fn rename(
+    connection: &mut SqliteConnection,
+    sid: &KeySid,
+    name: &str,
+    now: Millis,
+) -> Done {
+    sqlx::query("UPDATE api_keys SET name = ?, updated = ? WHERE sid = ?")
+        .bind(name)
+        .bind(int(now.0))
+        .bind(sid.as_str())
         .execute(connection)
         .await
 }

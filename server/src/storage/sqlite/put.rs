@@ -47,6 +47,7 @@ pub(super) enum Put {
     FlowSettings { flow: Flow, settings: Map<String, Value> },
     DeleteFlow(FlowSid),
     DeleteEngagement(ChannelSid),
+    RenameApiKey { sid: KeySid, name: String },
     DeleteApiKey(KeySid),
     Settle { n: u64, how: Settled },
     RetryDelivery(u128),
@@ -102,6 +103,7 @@ impl Put {
                 let query = sqlx::query("DELETE FROM engagements WHERE channel = ?");
                 query.bind(channel.as_str()).execute(connection).await?
             }
+            Self::RenameApiKey { sid, name } => keys::rename(connection, &sid, &name, now).await?,
             Self::DeleteApiKey(sid) => keys::delete(connection, &sid).await?,
             Self::Media { media: new, quota } => {
                 return media::put(connection, &new, quota, now).await;

@@ -15,8 +15,7 @@ async fn the_page_is_text_that_loads_nothing_from_elsewhere() {
     for never in ["<script", "style=", "src=", "href=\"http"] {
         assert!(!page.body.contains(never), "{never}");
     }
-    for there in
-        ["/v2/Services/{service}/Channels/{channel}/Messages", "createMessages", "NewMessage"]
+    for there in ["/v2/Services/{service}/Channels/{channel}/Messages", "createKeys", "NewMessage"]
     {
         assert!(page.body.contains(there), "{there}");
     }

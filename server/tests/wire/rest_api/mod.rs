@@ -3,5 +3,6 @@
 
 mod described;
 mod docs;
+mod keys;
 mod refusals;
 mod stage;

@@ -69,6 +69,7 @@ impl Stage {
         let invite = self.make(&format!("{chat}/Invites"), &[("Identity", "invited")]).await;
         let role = [("FriendlyName", "r"), ("Type", "channel"), ("Permission", "sendMessage")];
         let role = self.make(&format!("{at}/Roles"), &role).await;
+        let key = self.make("/v1/Keys", &[("FriendlyName", "k")]).await;
         let flow = self.served.world.flow.to_string();
         self.names = vec![
             ("account", account.to_string()),
@@ -79,6 +80,7 @@ impl Stage {
             ("user", guest.identity),
             ("invite", invite),
             ("role", role),
+            ("key", key),
             ("flow", flow),
             ("site", "site".into()),
         ];
@@ -103,7 +105,7 @@ impl Stage {
                 });
             }
         }
-        assert!(all.len() > 50, "the description has {} operations", all.len());
+        assert!(all.len() > 60, "the description has {} operations", all.len());
         all
     }
 
