@@ -226,6 +226,8 @@ impl SqliteStore {
         let readers = SqlitePoolOptions::new()
             .min_connections(1)
             .max_connections(4)
+            // A file does not hang up, and each test is a way to the database's thread and back.
+            .test_before_acquire(false)
             .connect_with(options(path).pragma("query_only", "ON"))
             .await
             .map_err(database)?;
