@@ -10,4 +10,5 @@ mod first_start;
 mod names;
 mod program;
 mod tls;
+mod webhooks;
 mod wire;
