@@ -5,7 +5,6 @@
 //! pings nor frames. Everything ends with the task: subscriptions, tickets, reads under way.
 
 mod errands;
-mod running;
 
 use std::{pin::pin, sync::Arc};
 
@@ -15,12 +14,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::session::{Effect, Event, Grant, Session};
 use crate::{
     auth::tokens::Token,
-    http::{Fronts, origin::RequestOrigin},
+    http::{Fronts, origin::RequestOrigin, running::Running},
     live::{Hint, Subscriber, registry::Ticket},
     websocket::{Message, Socket, Step, socket::SocketLimits},
 };
 use errands::{Done, Errands};
-use running::Running;
 
 /// Most hints that are worked off before the socket is looked at again.
 const HINTS: usize = 64;
@@ -64,7 +62,7 @@ struct Connection<Io> {
     subscriber: Subscriber,
     ticket: Ticket,
     errands: Arc<Errands>,
-    running: Running,
+    running: Running<Done>,
     /// Who it is.
     token: Option<Arc<Token>>,
     /// Who it will be, if the session adopts the last good verdict.

@@ -34,7 +34,7 @@ pub(super) fn accept(headers: &HeaderMap) -> Option<Accept> {
     };
     let name = handshake::subprotocols(headers).find(|name| is_version(name))?;
     let key = headers.get(http::header::SEC_WEBSOCKET_KEY)?.to_str().ok()?;
-    let subprotocol = Cow::Owned(name.to_owned());
+    let subprotocol = Some(Cow::Owned(name.to_owned()));
     Some(Accept { key: handshake::accept_key(key.trim()), subprotocol })
 }
 

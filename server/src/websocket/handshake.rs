@@ -18,8 +18,8 @@ const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 pub struct Accept {
     /// `Sec-WebSocket-Accept`.
     pub key: String,
-    /// `Sec-WebSocket-Protocol`: the one that was chosen.
-    pub subprotocol: Cow<'static, str>,
+    /// `Sec-WebSocket-Protocol`: the one that was chosen, if there is any.
+    pub subprotocol: Option<Cow<'static, str>>,
 }
 
 /// Why a request does not become a websocket.
@@ -50,7 +50,8 @@ impl Refusal {
     }
 }
 
-/// Looks at the request; `spoken` are our subprotocols, the preferred first.
+/// Looks at the request; `spoken` are our subprotocols, the preferred first. Without any, none is
+/// asked for and none chosen.
 ///
 /// # Errors
 /// [`Refusal`] says which status to answer with; the client has to ask differently.
@@ -80,11 +81,12 @@ pub fn check(
     let key = single(headers, header::SEC_WEBSOCKET_KEY)
         .filter(|key| STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16))
         .ok_or(Refusal::Bad("Sec-WebSocket-Key is missing or not 16 bytes in base64"))?;
-    let subprotocol = spoken
-        .iter()
-        .find(|name| lists_exactly(headers, header::SEC_WEBSOCKET_PROTOCOL, name))
-        .ok_or(Refusal::Subprotocol)?;
-    Ok(Accept { key: accept_key(key), subprotocol: Cow::Borrowed(*subprotocol) })
+    let asked = |name: &&&str| lists_exactly(headers, header::SEC_WEBSOCKET_PROTOCOL, name);
+    let subprotocol = spoken.iter().find(asked).map(|name| Cow::Borrowed(*name));
+    if subprotocol.is_none() && !spoken.is_empty() {
+        return Err(Refusal::Subprotocol);
+    }
+    Ok(Accept { key: accept_key(key), subprotocol })
 }
 
 /// `Sec-WebSocket-Accept` for this `Sec-WebSocket-Key`.
@@ -152,7 +154,7 @@ mod tests {
     fn the_example_of_the_rfc_is_accepted() {
         let accept = verdict(&good()).unwrap();
         assert_eq!(accept.key, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-        assert_eq!(accept.subprotocol, "frontdesk.chat.v1");
+        assert_eq!(accept.subprotocol.as_deref(), Some("frontdesk.chat.v1"));
     }
 
     #[test]

@@ -152,6 +152,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Socket<Io> {
         self.send(Opcode::Binary, bytes)
     }
 
+    /// Asks whether the peer is there; it answers with a pong, which is a message. Nothing happens
+    /// once the connection is being closed.
+    pub fn ping(&mut self) {
+        if self.closing == Closing::No {
+            self.out.push(Opcode::Ping, Bytes::new());
+        }
+    }
+
     fn send(&mut self, opcode: Opcode, payload: Bytes) -> Result<(), QueueFull> {
         if self.closing != Closing::No {
             return Ok(());

@@ -11,9 +11,12 @@ use frontdesk_protocol::{
 
 use crate::{
     app::App,
-    auth::tokens::{GuestToken, Token, TokenError},
+    auth::tokens::Token,
     chat::session::{Effect, Event, Refused, TokenRefusal, Unreadable},
-    http::origin::RequestOrigin,
+    http::{
+        bearer::{self, BearerError},
+        origin::RequestOrigin,
+    },
     log::Say,
     storage::{Head, Party, Snapshot, StoreError},
 };
@@ -119,40 +122,13 @@ impl Errands {
         Done::Event(Box::new(event))
     }
 
-    /// Whether the token is good, and from this Origin. The signature comes first: nothing is
-    /// looked up for a token that is none of ours.
+    /// Whether the token is good, and from this Origin.
     async fn verify(&self, text: &str) -> Result<Token, TokenRefusal> {
-        let token = self.app.identify(text, self.from.origin()).await;
-        let token = token.map_err(|_| TokenRefusal::Unavailable)?.map_err(|error| match error {
-            TokenError::Expired => TokenRefusal::Expired,
-            TokenError::Refused => TokenRefusal::Refused,
-        })?;
-        let fits = match &token {
-            Token::Guest(guest) => {
-                self.is_on_its_site(guest).await.map_err(|_| TokenRefusal::Unavailable)?
-            }
-            // The console's: from our own pages, or from no page at all.
-            Token::Agent(_) => !matches!(self.from, RequestOrigin::Page(_)),
-        };
-        if fits { Ok(token) } else { Err(TokenRefusal::Origin) }
-    }
-
-    /// A guest speaks from the Origin the token was asked from, and the site still has it.
-    async fn is_on_its_site(&self, token: &GuestToken) -> Result<bool, StoreError> {
-        let Some(origin) = self.from.origin() else { return Ok(false) };
-        if token.origin.as_ref() != Some(origin) {
-            return Ok(false);
-        }
-        let (store, account) = (self.app.store(), &token.party.account);
-        Ok(match &token.site {
-            Some(id) => store
-                .site(id)
-                .await?
-                .is_some_and(|site| site.account == *account && site.origins.contains(origin)),
-            None => {
-                let sites = store.sites(account).await?;
-                sites.iter().any(|site| site.origins.contains(origin))
-            }
+        bearer::verify(&self.app, text, &self.from).await.map_err(|error| match error {
+            BearerError::Expired => TokenRefusal::Expired,
+            BearerError::Refused => TokenRefusal::Refused,
+            BearerError::Origin => TokenRefusal::Origin,
+            BearerError::Unavailable => TokenRefusal::Unavailable,
         })
     }
 

@@ -40,6 +40,19 @@ async fn what_is_queued_is_written_in_order_and_accounted_for() {
 }
 
 #[tokio::test]
+async fn a_ping_goes_out_between_messages_and_its_pong_is_told() {
+    let (mut socket, mut client) = pair(1024);
+    socket.ping();
+    socket.send_text("one".into()).unwrap();
+    assert_eq!(step(&mut socket, 0).await, Step::Flushed { frames: 1, bytes: 3 });
+    let mut bytes = [0; 7];
+    client.read_exact(&mut bytes).await.unwrap();
+    assert_eq!(&bytes, b"\x89\x00\x81\x03one");
+    client.write_all(&masked(0x8A, b"")).await.unwrap();
+    assert_eq!(step(&mut socket, 0).await, Step::Message(Message::Pong(Vec::new())));
+}
+
+#[tokio::test]
 async fn several_messages_in_one_packet_come_one_by_one() {
     let (mut socket, mut client) = pair(1024);
     let bytes = [masked(0x81, b"a"), masked(0x82, b"b"), masked(0x81, b"c")].concat();

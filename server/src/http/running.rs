@@ -7,30 +7,34 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::errands::Done;
+/// Errands under way, each to come to a `T`.
+pub(crate) struct Running<T>(Vec<Pin<Box<dyn Future<Output = T> + Send>>>);
 
-/// Errands under way.
-#[derive(Default)]
-pub(super) struct Running(Vec<Pin<Box<dyn Future<Output = Done> + Send>>>);
+// Written out because a derive would ask for the same of `T`.
+impl<T> Default for Running<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
-impl Running {
+impl<T> Running<T> {
     /// Begins another.
-    pub(super) fn start(&mut self, errand: impl Future<Output = Done> + Send + 'static) {
+    pub(crate) fn start(&mut self, errand: impl Future<Output = T> + Send + 'static) {
         self.0.push(Box::pin(errand));
     }
 
     /// Ends all, wherever they are.
-    pub(super) fn abandon(&mut self) {
+    pub(crate) fn abandon(&mut self) {
         self.0 = Vec::new();
     }
 
     /// What came of the next that is done; waits for ever if there is none. Nothing is lost if the
     /// wait is given up.
-    pub(super) async fn next(&mut self) -> Done {
+    pub(crate) async fn next(&mut self) -> T {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Done> {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<T> {
         let done =
             self.0.iter_mut().enumerate().find_map(|(at, errand)| match errand.as_mut().poll(cx) {
                 Poll::Ready(done) => Some((at, done)),
