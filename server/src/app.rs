@@ -27,6 +27,7 @@ use crate::{
     log::Log,
     media::{Library, Limits, Links, MediaStore, Parts},
     random::Random,
+    rooms::Rooms,
     storage::{Feed, Store, StoreError},
 };
 
@@ -45,6 +46,8 @@ pub struct App {
     pub caller: Caller,
     /// Opens and ends chats.
     pub engagement: Engagement,
+    /// Changes channels for people, as their roles allow.
+    pub rooms: Rooms,
     /// Files beside messages.
     pub media: Library,
     /// Makes and reads tokens.
@@ -166,10 +169,12 @@ impl App {
         let log = Log::new(store, clock, random.clone(), per_guest);
         let token_rate = Rate { per_second: config.tokens_per_second, burst: config.tokens_burst };
         let chat_rate = Rate { per_second: config.chats_per_second, burst: config.chats_burst };
+        let engagement = Engagement::new(log.clone(), random.clone());
         Ok(Self {
             registry: Registry::new(caps, live.clone()),
             caller,
-            engagement: Engagement::new(log.clone(), random),
+            rooms: Rooms::new(log.clone(), engagement.clone(), random),
+            engagement,
             token_requests: Keyed::new(token_rate),
             new_chats: Keyed::new(chat_rate),
             media: Library::new(parts, limits),

@@ -1,7 +1,7 @@
 //! The Frontdesk server: fronts around one core.
 //!
-//! The core: [`engagement`] opens and ends chats, [`log`] is the only way anything is said or
-//! changed, [`storage`] makes it durable, [`live`] tells who is connected here. Fronts translate a
+//! The core: [`engagement`] opens and ends chats, [`rooms`] is what people do to channels,
+//! [`log`] is the only way anything is said or changed, [`storage`] makes it durable, [`live`] tells who is connected here. Fronts translate a
 //! wire and decide nothing; they call the core, the core calls storage and live, and nothing calls
 //! back up. [`app::App`] holds one of each and is what every front is given.
 //!
@@ -33,6 +33,7 @@ mod media_api;
 mod openapi;
 pub mod random;
 mod rest;
+pub mod rooms;
 mod router;
 pub mod storage;
 pub mod telemetry;

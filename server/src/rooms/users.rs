@@ -1,0 +1,85 @@
+//! Users: their names and attributes.
+
+use frontdesk_protocol::{
+    Identity, UserSid,
+    attributes::{self, Attributes},
+    limits::MESSAGE_ATTRIBUTES_BYTES,
+};
+
+use super::{Actor, ActorKind, Permission, Roles, RoomError, Rooms, place};
+use crate::storage::{Change, UserRecord};
+
+impl Rooms {
+    /// Makes the user of somebody whom the account's server vouches for, if there is none yet. A
+    /// visitor becomes one by opening a chat.
+    ///
+    /// # Errors
+    /// [`RoomError::NoUser`] for a visitor without a chat, [`RoomError::Unavailable`].
+    pub async fn ensure_user(&self, actor: &Actor) -> Result<UserRecord, RoomError> {
+        let (account, identity) = (&actor.party.account, &actor.party.identity);
+        if let Some(user) = self.store().user_named(account, identity).await? {
+            return Ok(user);
+        }
+        match actor.kind {
+            ActorKind::Visitor => Err(RoomError::NoUser),
+            ActorKind::User => {
+                let change = Change::EnsureUser {
+                    sid: UserSid::from_bits(self.random.bits()),
+                    account: account.clone(),
+                    identity: identity.clone(),
+                    name: String::new(),
+                };
+                self.commit(actor, vec![change]).await?;
+                let user = self.store().user_named(account, identity).await?;
+                user.ok_or(RoomError::Unavailable)
+            }
+        }
+    }
+
+    /// Changes a user's name or attributes; what is `None` stays.
+    ///
+    /// # Errors
+    /// [`RoomError`].
+    pub async fn set_user(
+        &self,
+        actor: &Actor,
+        identity: &Identity,
+        name: Option<String>,
+        attributes: Option<Attributes>,
+    ) -> Result<UserSid, RoomError> {
+        if attributes.as_ref().is_some_and(|new| !attributes::fits(new, MESSAGE_ATTRIBUTES_BYTES)) {
+            return Err(RoomError::AttributesTooLong);
+        }
+        let user = place::find_user(self.store(), actor, identity).await?;
+        let user = user.ok_or(RoomError::NoUser)?;
+        if *identity != actor.party.identity && !self.may_edit_anybody(actor).await? {
+            return Err(RoomError::Forbidden);
+        }
+        let sid = user.user.sid;
+        self.pace(sid.as_str())?;
+        if name.is_some() || attributes.is_some() {
+            let change = Change::KeepUser { sid: sid.clone(), name, attributes, role_sid: None };
+            self.commit(actor, vec![change]).await?;
+        }
+        Ok(sid)
+    }
+
+    async fn may_edit_anybody(&self, actor: &Actor) -> Result<bool, RoomError> {
+        match actor.kind {
+            ActorKind::Visitor => return Ok(false),
+            ActorKind::User => {}
+        }
+        let (account, identity) = (&actor.party.account, &actor.party.identity);
+        let user = self.store().user_named(account, identity).await?;
+        for service in self.store().services(account).await? {
+            let roles = Roles::of(self.store(), &service.sid).await?;
+            let allowed = roles.is_some_and(|roles| {
+                roles.allow(&roles.of_user(user.as_ref()), Permission::EditAnyUserInfo)
+            });
+            if allowed {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
