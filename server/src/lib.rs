@@ -37,4 +37,5 @@ pub mod rooms;
 mod router;
 pub mod storage;
 pub mod telemetry;
+pub mod twilsock;
 pub mod websocket;

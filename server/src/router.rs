@@ -14,7 +14,7 @@ use crate::{
     account_api::keys,
     agent_api, assets, chat, chat_api, flex_api,
     http::{Fronts, answer::RestAnswer, cors, layers},
-    media_api, openapi,
+    media_api, openapi, twilsock,
 };
 
 /// All that is served.
@@ -61,6 +61,7 @@ pub(crate) fn router(fronts: Fronts) -> Router {
         .merge(built_in)
         .merge(docs)
         .route("/chat", any(chat::upgrade))
+        .route("/v3/wsconnect", any(twilsock::upgrade))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .fallback(|| async { RestAnswer::not_found("there is nothing at this address") })

@@ -13,6 +13,7 @@ use crate::{
     auth::origin::Origin,
     chat::session::Settings,
     storage::{Site, StoreError},
+    twilsock,
 };
 
 /// The address a request came from: the client's, as far as a trusted proxy tells.
@@ -25,6 +26,8 @@ pub(crate) struct Fronts {
     pub(crate) app: Arc<App>,
     /// How Chat connections behave.
     pub(crate) chat: Arc<Settings>,
+    /// What connections of the SDKs have in common.
+    pub(crate) twilsock: twilsock::Shared,
     started: Instant,
     /// Held by all that is under way, so that the end of all of it can be waited for.
     _alive: mpsc::Sender<()>,
@@ -35,12 +38,13 @@ impl Fronts {
     pub(crate) fn new(app: App) -> (Self, mpsc::Receiver<()>) {
         let (alive, ended) = mpsc::channel(1);
         let chat = Arc::new(Settings::of(&app.config, app.store().epoch()));
+        let twilsock = twilsock::Shared::of(&app);
         #[expect(
             clippy::disallowed_methods,
             reason = "this is the edge of the clock that never jumps"
         )]
         let started = Instant::now();
-        (Self { app: Arc::new(app), chat, started, _alive: alive }, ended)
+        (Self { app: Arc::new(app), chat, twilsock, started, _alive: alive }, ended)
     }
 
     /// A clock that never jumps, from the start of the server.

@@ -14,6 +14,7 @@ mod proxy;
 mod rest_api;
 mod served;
 mod socket;
+mod twilsock;
 
 #[path = "../core/world.rs"]
 #[expect(dead_code, reason = "shared with the tests of the core, which use other parts of it")]

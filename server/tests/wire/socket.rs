@@ -23,6 +23,13 @@ pub(crate) enum Said {
     End,
 }
 
+impl Socket {
+    /// What is below, for other protocols.
+    pub(crate) const fn stream(&mut self) -> &mut TcpStream {
+        &mut self.0
+    }
+}
+
 /// The request that opens a websocket.
 pub(crate) fn handshake(host: &str, origin: Option<&str>) -> String {
     let origin = origin.map_or(String::new(), |origin| format!("Origin: {origin}\r\n"));

@@ -1,0 +1,7 @@
+//! The SDKs' websocket, as the SDKs speak it.
+
+mod bad_input;
+mod objects;
+mod people;
+mod rights;
+mod sdk;
