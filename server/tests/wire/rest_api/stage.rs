@@ -152,10 +152,11 @@ impl Stage {
         schema["properties"].as_object().unwrap().iter().map(of).collect()
     }
 
-    /// All that a form cannot do without, but this one.
+    /// All that a form cannot do without, but this one. A message has a text, or a file.
     pub(super) fn required(&self, operation: &Operation, but: &str) -> Vec<(String, String)> {
         let fields = self.fields(operation).into_iter();
-        let others = fields.filter(|field| field.required && field.name != but);
+        let others = fields.filter(|field| field.required || field.name == "Body");
+        let others = others.filter(|field| field.name != but);
         others.map(|field| (field.name.clone(), self.good(&field.schema))).collect()
     }
 
