@@ -1,7 +1,7 @@
 //! What comes over HTTP: the token, the channel, the end.
 
 use frontdesk_protocol::{
-    Stream,
+    CloseCode, Stream,
     frame::ClientFrame,
     rest::{TokenAnswer, WebChannelAnswer},
     state::Status,
@@ -14,6 +14,7 @@ use crate::{
     ending,
     http::{Failure, RequestId},
     opening,
+    profile::Profile,
     screen::Screen,
 };
 
@@ -68,8 +69,14 @@ impl Client {
             } else {
                 self.fail(FailReason::Token);
             }
-        } else if self.connection.welcomed().is_some() && failure.is_temporary() {
-            self.set_timer(Timer::Refresh, REFRESH_AGAIN);
+        } else if self.connection.welcomed().is_some() {
+            if failure.is_temporary() {
+                self.set_timer(Timer::Refresh, REFRESH_AGAIN);
+            } else if failure.status == 401 && matches!(self.profile, Profile::Agent { .. }) {
+                // Signed out. The token that holds a while longer must not hide that.
+                self.hang_up(CloseCode::Normal);
+                self.fail(FailReason::Token);
+            }
         }
     }
 

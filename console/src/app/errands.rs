@@ -37,6 +37,17 @@ impl App {
         });
     }
 
+    /// Asks whether the agent is still signed in, and shuts the door if not.
+    pub(super) fn check_in(&self) {
+        let app = self.clone();
+        spawn_local(async move {
+            let is_out = console::me(BASE).await.is_err_and(|failure| failure.status == 401);
+            if is_out && matches!(app.shown.door.get_untracked(), Door::Open(_)) {
+                app.expire();
+            }
+        });
+    }
+
     /// Signs in.
     pub(super) fn enter(&self, name: String, password: String) {
         if self.shown.is_entering.get_untracked() {

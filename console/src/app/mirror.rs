@@ -77,6 +77,13 @@ impl App {
     fn connection(&self) {
         let Some(runner) = self.runner() else { return };
         let connection = runner.read(frontdesk_client::Client::connection);
+        // A server that comes back may know nothing of the session, and still take the token that was
+        // given out before. One that refuses whatever is asked for looks like this, too.
+        if connection.is_live() && self.shown.was_live.get_untracked()
+            || matches!(connection, Connection::Waiting { .. })
+        {
+            self.check_in();
+        }
         if connection.is_live() {
             self.shown.was_live.set(true);
         }

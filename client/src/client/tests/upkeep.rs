@@ -11,7 +11,7 @@ use frontdesk_protocol::{
 use super::scene::{
     Scene, check, happened, member, message, said, show, snap, start, stream, welcome, who,
 };
-use crate::{Connection, Event, SuspendReason, Timer};
+use crate::{Connection, Event, FailReason, Failure, RequestId, SuspendReason, Timer};
 
 #[test]
 fn a_silent_socket_is_probed_and_then_replaced_at_once() {
@@ -321,6 +321,23 @@ fn an_agent_follows_and_leaves_channels_while_connected() {
         send {"t":"unsub","ch":["CH00000000000000000000000000000001"]}
     "#]],
     );
+}
+
+// The console looked connected until the token ended, and what was asked of the server was refused.
+#[test]
+fn an_agent_who_is_signed_out_is_told_before_the_token_ends() {
+    let refused = |status| Failure { status, retry_after_ms: None, error: None };
+    for (status, is_out) in [(401, true), (503, false), (403, false)] {
+        let mut scene = Scene::agent();
+        scene.on(start(None));
+        scene.token_answer(1, "t1");
+        scene.open();
+        scene.hear(welcome(Mode::Reset, 0));
+        scene.hear(ServerFrame::AuthSoon { in_ms: 180_000 });
+        scene.on(Event::TokenAnswered { request: RequestId(2), result: Err(refused(status)) });
+        let is_failed = scene.client.connection() == Connection::Failed(FailReason::Token);
+        assert_eq!(is_failed, is_out, "{status}");
+    }
 }
 
 #[test]
