@@ -33,10 +33,11 @@ pub fn takes_escape(event: &Event) -> bool {
     is_escape
 }
 
-/// Whether a `focusout` gives the focus to another element of the page, and not to nothing.
+/// Whether a `focusout` takes the focus out of `whole`, to something else or to nothing.
 #[must_use]
-pub fn moves_focus(event: &Event) -> bool {
-    event.unchecked_ref::<FocusEvent>().related_target().is_some()
+pub fn moves_focus_out(event: &Event, whole: &Element) -> bool {
+    let to = event.unchecked_ref::<FocusEvent>().related_target();
+    !whole.contains(to.as_ref().map(JsCast::unchecked_ref))
 }
 
 /// Whether a checkbox or radio button that an event comes from is ticked.

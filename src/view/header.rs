@@ -19,13 +19,21 @@ pub fn header(widget: Widget) -> El {
     let (state, words) = (widget.state, widget.words);
     let in_chat = move || state.pane() == Pane::Chat && !state.has_ended();
     let is_menu = move || state.overlay.get() == Overlay::Menu;
+    let close_menu = move || {
+        if state.overlay.get_untracked() == Overlay::Menu {
+            state.overlay.set(Overlay::None);
+            return true;
+        }
+        false
+    };
     let opener = button("tool", move || {
-        let is_open = state.overlay.get_untracked() == Overlay::Menu;
-        state.overlay.set(if is_open { Overlay::None } else { Overlay::Menu });
+        if !close_menu() {
+            state.overlay.set(Overlay::Menu);
+            widget.focus();
+        }
     })
     .attr("aria-label", words.more)
     .attr_of("aria-expanded", move || Some(if is_menu() { "true" } else { "false" }))
-    .hidden(move || !in_chat())
     .child(icon(icon::MORE));
     let close = button("tool", move || widget.close())
         .attr("aria-label", words.close)
@@ -36,31 +44,37 @@ pub fn header(widget: Widget) -> El {
         widget.focus();
     });
     let menu = el("div", "menu")
-        .hidden(move || !(is_menu() && in_chat()))
-        .on("focusout", move |event| {
-            // The keyboard went somewhere else: a menu does not stay behind.
-            if element::moves_focus(&event) && state.overlay.get_untracked() == Overlay::Menu {
-                state.overlay.set(Overlay::None);
-            }
-        })
+        .hidden(move || !is_menu())
         .child(end.child(icon(icon::LEAVE)).text(words.end));
+    // The menu comes right behind its button for the keyboard, too. The box takes a focus that the
+    // browser does not give to the button, so that a click there is still within.
+    let more = el("div", "")
+        .attr("tabindex", "-1")
+        .hidden(move || !in_chat())
+        .child(opener.clone())
+        .child(menu);
+    let within = more.clone();
+    // It had the focus from the start. A menu does not stay behind when that goes somewhere else, by
+    // key or by a click, or leaves the page.
+    let more = more.on("focusout", move |event| {
+        if element::moves_focus_out(&event, within.node()) {
+            close_menu();
+        }
+    });
     let (face, who) = who(widget);
     el("header", "head")
-        .on("keydown", {
-            let opener = opener.clone();
-            move |event| {
-                // The panel would close at this key; the menu is nearer.
-                if state.overlay.get_untracked() == Overlay::Menu && element::takes_escape(&event) {
-                    state.overlay.set(Overlay::None);
-                    focus::focus(opener.node());
-                }
+        .on("keydown", move |event| {
+            // The panel would close at this key; the menu is nearer.
+            let is_open = state.overlay.get_untracked() == Overlay::Menu;
+            if is_open && element::takes_escape(&event) {
+                close_menu();
+                focus::focus(opener.node());
             }
         })
         .child(face)
         .child(who)
-        .child(opener)
+        .child(more)
         .child(close)
-        .child(menu)
 }
 
 /// The face; and the name with the line below it.

@@ -14,9 +14,9 @@ use crate::{
     widget::Widget,
 };
 
-/// The main control of what is in sight: the composer, an answer to a question, the end, the first
-/// question of the form.
-const MAIN: &str = ".chat:not([hidden]) > [data-main]:not([hidden]), \
+/// The main control of what is in sight: the menu, the composer, an answer to a question, the end, the
+/// first question of the form.
+const MAIN: &str = ".menu:not([hidden]) button, .chat:not([hidden]) > [data-main]:not([hidden]), \
     .chat:not([hidden]) > :not([hidden]) [data-main], .form:not([hidden]) :is(.ctl, .tick)";
 /// Where the focus would be lost when the chat ends.
 const GOING: &str = ".composer :focus, .tray :focus";

@@ -155,6 +155,47 @@ async fn the_end_is_asked_for_once_and_escape_takes_the_question_back() {
     assert!(page.events().iter().any(|event| matches!(event, Event::End { .. })));
 }
 
+// The menu stayed open whatever was clicked, and Tab came to it only after the button behind it.
+#[wasm_bindgen_test]
+async fn the_menu_is_reached_by_keyboard_and_goes_with_escape_or_a_click_elsewhere() {
+    let page = Page::chat().await;
+    let opener = "[aria-label=More]";
+    let shows = |page: &Page| page.get(opener).get_attribute("aria-expanded").unwrap() == "true";
+
+    page.get(opener).click();
+    page.settle().await;
+    assert!(page.is_seen(".menu") && shows(&page));
+    assert!(page.has_focus(".menu button"), "the keyboard is where the eye is");
+    let order: Vec<_> =
+        page.all(".head button").iter().map(|b| b.text_content().unwrap()).collect();
+    assert_eq!(order, ["", "End chat", ""], "opener, menu, close");
+
+    page.press(".menu button", "Escape", |_| {});
+    page.settle().await;
+    assert!(!page.is_seen(".menu") && page.has_focus(opener));
+
+    for elsewhere in [".log", FIELD, ".app", "[aria-label=Close]"] {
+        page.get(opener).click();
+        page.settle().await;
+        page.get(elsewhere).focus().unwrap();
+        page.settle().await;
+        assert!(!page.is_seen(".menu") && !shows(&page), "{elsewhere}");
+    }
+    page.get(opener).click();
+    page.settle().await;
+    page.get(".menu button").blur().unwrap();
+    page.settle().await;
+    assert!(!page.is_seen(".menu"), "a click on the page around takes the focus to nothing");
+
+    page.get(opener).click();
+    page.settle().await;
+    page.get(opener).focus().unwrap();
+    page.settle().await;
+    assert!(page.is_seen(".menu"), "its own button is a part of it");
+    page.get(opener).click();
+    page.settle().await;
+    assert!(!page.is_seen(".menu"), "its own button closes it");
+}
 #[wasm_bindgen_test]
 async fn an_end_that_arrives_takes_the_focus_to_no_button() {
     let page = Page::chat().await;

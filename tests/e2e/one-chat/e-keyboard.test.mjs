@@ -39,7 +39,7 @@ scenario("a visitor opens, fills, sends and closes by keyboard alone", async (wo
   await page.keyboard.type("there");
   await press("Enter");
   await until("the message to be on the server", async () => {
-    const said = (await deep.allTexts(page, ".msg")).at(-1);
+    const said = (await deep.allTexts(page, ".row")).at(-1);
     return /Hello\nthere/.test(said) && /Sent|Delivered|Read/.test(said);
   });
   await focusIsIn("Write a message");
@@ -48,6 +48,38 @@ scenario("a visitor opens, fills, sends and closes by keyboard alone", async (wo
   await deep.gone(page, ".head");
   assert.equal((await focus(page)).part, "launcher");
   await deep.find(page, `${LAUNCHER}[aria-expanded="false"]`);
+});
+
+// Tab came to "Close" before the menu that had just been opened, and nothing but its button closed it.
+scenario("the menu is the next after its button, and Escape or a click anywhere closes it alone", async (world) => {
+  const server = await world.server();
+  const shop = await world.hostOf(server);
+  const visitor = await Visitor.arrive(await world.browser("visitor"), server, shop);
+  const { page } = visitor;
+  await visitor.startChat();
+  const opener = '.head [aria-label="More"]';
+
+  await (await deep.find(page, opener)).focus();
+  await page.keyboard.press("Enter");
+  await deep.find(page, ".menu button:focus");
+  await world.picture(page, "menu");
+  await page.keyboard.press("Escape");
+  await deep.gone(page, ".menu");
+  await deep.find(page, `${opener}:focus`);
+
+  await page.keyboard.press("Enter");
+  await deep.find(page, ".menu button:focus");
+  await page.keyboard.press("Tab");
+  await deep.gone(page, ".menu");
+  assert.equal((await focus(page)).label, "Close");
+
+  for (const elsewhere of [".log", "h1", opener]) {
+    await deep.click(page, opener);
+    await deep.find(page, ".menu button:focus");
+    await deep.click(page, elsewhere);
+    await deep.gone(page, ".menu");
+    await deep.find(page, ".head");
+  }
 });
 
 scenario("launcher, fields, log and composer have names that can be said", async (world) => {
