@@ -8,7 +8,7 @@ use frontdesk_browser::{
     listen::Listener,
     runner::{Place, Runner},
     shadow::{self, Adopted},
-    storage::Store,
+    storage::{Key, Store},
 };
 use frontdesk_client::{Event, Notice, Profile, profile::GuestProfile};
 use frontdesk_protocol::{read, site::SiteConfig};
@@ -80,13 +80,16 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
         form: site.form.clone(),
         default_name: String::new(),
     }));
-    let place = Place { base: options.base(), store: Store::open(&options.site()) };
+    let store = Store::open(&options.site());
+    let draft = store.get(&Key::Draft);
+    let place = Place { base: options.base(), store: store.clone() };
     let on_state = options.on_state();
 
     let style = shadow::adopt(&root, style::CSS);
     let slot: Rc<RefCell<Option<Runner>>> = Rc::default();
     let (mounted, widget) = ui::mount(&root, || {
-        let widget = Widget::new(State::new(), site, &ENGLISH, link(&slot, on_state.clone()));
+        let widget =
+            Widget::new(State::new(), site, &ENGLISH, link(&slot, store, on_state.clone()));
         (view::root::root(widget), widget)
     });
 
@@ -105,9 +108,13 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
     });
     *slot.borrow_mut() = Some(runner.clone());
     widget.state.is_open.set(options.open());
+    widget.state.draft.set(draft.unwrap_or_default());
     widget.focus();
     runner.start();
-    let visibility = Listener::on_document("visibilitychange", move |_| widget.mark_read());
+    let visibility = Listener::on_document("visibilitychange", move |_| {
+        widget.mark_read();
+        widget.leave();
+    });
     Ok(Handle {
         mounted: RefCell::new(Some(Mounted {
             runner,
@@ -120,7 +127,7 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
     })
 }
 
-fn link(slot: &Rc<RefCell<Option<Runner>>>, on_state: Function) -> Link {
+fn link(slot: &Rc<RefCell<Option<Runner>>>, store: Store, on_state: Function) -> Link {
     let (to_client, of_client) = (Rc::clone(slot), Rc::clone(slot));
     Link {
         dispatch: Box::new(move |event: Event| {
@@ -133,6 +140,13 @@ fn link(slot: &Rc<RefCell<Option<Runner>>>, on_state: Function) -> Link {
             of_client.borrow().as_ref()?.read(|client| client.channel().cloned())
         }),
         close: Box::new(move || tell(&on_state, "open", &JsValue::FALSE)),
+        keep_draft: Box::new(move |draft| {
+            if draft.is_empty() {
+                store.remove(&Key::Draft);
+            } else {
+                store.set(&Key::Draft, draft);
+            }
+        }),
     }
 }
 

@@ -70,6 +70,7 @@ impl Notices {
             Screen::Form(form) => {
                 if state.screen.with_untracked(|was| matches!(was, Screen::Chat | Screen::Ended)) {
                     state.forget();
+                    self.widget.keep_draft("");
                 }
                 let is_refused = !form.fields.is_empty() || form.problem.is_some();
                 let words = match &form.problem {

@@ -8,7 +8,7 @@ use frontdesk_browser::{
     intl::{self, Style},
     page, random,
 };
-use frontdesk_client::{Day, Event, FieldProblem, RowKey, Submission};
+use frontdesk_client::{Day, Event, FieldProblem, RowKey, Screen, Submission};
 use frontdesk_protocol::{
     Cid, Millis, Stream,
     attributes::Attributes,
@@ -33,6 +33,8 @@ pub struct Link {
     pub stream: Box<dyn Fn() -> Option<Stream>>,
     /// Asks the loader to close the panel.
     pub close: Box<dyn Fn()>,
+    /// Keeps a draft for after a reload; none if it is empty.
+    pub keep_draft: Box<dyn Fn(&str)>,
 }
 
 /// The widget as its views know it. Copied freely: a copy is the same widget.
@@ -175,6 +177,7 @@ impl Widget {
         let key = RowKey::Cid(cid);
         if state.lines.with_untracked(|lines| lines.iter().rev().any(|line| line.key == key)) {
             state.draft.set(String::new());
+            self.keep_draft("");
             state.is_at_end.set(true);
         }
     }
@@ -191,6 +194,18 @@ impl Widget {
         self.dispatch_chat(|stream| {
             if is_empty { Event::Cleared { stream } } else { Event::Keystroke { stream } }
         });
+    }
+
+    /// Keeps a draft for after a reload, in place of the one that was kept; none if it is empty.
+    pub fn keep_draft(self, draft: &str) {
+        (self.held().link.keep_draft)(draft);
+    }
+
+    /// Keeps what stands in the composer of a chat that goes on: the page may be left.
+    pub fn leave(self) {
+        if self.state.screen.with_untracked(|screen| *screen == Screen::Chat) {
+            self.state.draft.with_untracked(|draft| self.keep_draft(draft));
+        }
     }
 
     /// What is in sight is read: asked whenever that may have become true.

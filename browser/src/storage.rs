@@ -24,6 +24,9 @@ pub enum Key {
     Session,
     /// A message that is not acknowledged yet.
     Outbox(Cid),
+    /// What stands in the composer of the running chat. Each tab has its own; the last that was left
+    /// is kept, and no tab looks at it while it stands.
+    Draft,
 }
 
 impl Key {
@@ -31,6 +34,7 @@ impl Key {
         match self {
             Self::Session => "session".into(),
             Self::Outbox(cid) => ["outbox:", &cid.to_hex()].concat(),
+            Self::Draft => "draft".into(),
         }
     }
 

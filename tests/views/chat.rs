@@ -196,6 +196,25 @@ async fn the_menu_is_reached_by_keyboard_and_goes_with_escape_or_a_click_elsewhe
     page.settle().await;
     assert!(!page.is_seen(".menu"), "its own button closes it");
 }
+
+// A reload took what stood in the composer.
+#[wasm_bindgen_test]
+async fn a_draft_is_kept_when_the_page_is_left_and_forgotten_when_it_is_sent() {
+    let page = Page::chat().await;
+    page.write(FIELD, "Half a thou");
+    assert_eq!(*page.kept.borrow(), "", "not at each key");
+    page.widget.leave();
+    assert_eq!(*page.kept.borrow(), "Half a thou");
+
+    page.press(FIELD, "Enter", |_| {});
+    page.settle().await;
+    assert_eq!(*page.kept.borrow(), "");
+
+    page.state.screen.set(Screen::Form(frontdesk_client::FormState::default()));
+    page.state.draft.set("Not of a chat".into());
+    page.widget.leave();
+    assert_eq!(*page.kept.borrow(), "", "only what belongs to a chat that goes on");
+}
 #[wasm_bindgen_test]
 async fn an_end_that_arrives_takes_the_focus_to_no_button() {
     let page = Page::chat().await;

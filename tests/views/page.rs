@@ -30,9 +30,12 @@ use web_sys::{Document, EventInit, HtmlInputElement, KeyboardEvent, KeyboardEven
 pub(crate) struct Page {
     pub(crate) root: HtmlElement,
     pub(crate) state: State,
+    pub(crate) widget: Widget,
     events: Rc<RefCell<Vec<Event>>>,
     /// Whether a message that is composed gets into the outbox.
     pub(crate) takes: Rc<RefCell<bool>>,
+    /// The draft that is kept for after a reload.
+    pub(crate) kept: Rc<RefCell<String>>,
     mounted: Option<ui::Mounted>,
     _style: Option<Adopted>,
 }
@@ -126,9 +129,11 @@ impl Page {
         let style = shadow::adopt(&root, style::CSS);
         let events = Rc::<RefCell<Vec<Event>>>::default();
         let takes = Rc::new(RefCell::new(true));
-        let (mounted, state) = ui::mount(&root, || {
+        let kept = Rc::<RefCell<String>>::default();
+        let (mounted, widget) = ui::mount(&root, || {
             let state = State::new();
             let (events, takes) = (Rc::clone(&events), Rc::clone(&takes));
+            let kept = Rc::clone(&kept);
             let link = Link {
                 dispatch: Box::new(move |event| {
                     if let Event::Compose { body, cid, .. } = &event
@@ -142,11 +147,15 @@ impl Page {
                     Some(Stream::Channel(frontdesk_protocol::ChannelSid::from_bits(1)))
                 }),
                 close: Box::new(|| {}),
+                keep_draft: Box::new(move |draft| *kept.borrow_mut() = draft.to_owned()),
             };
-            (view(Widget::new(state, site(), &ENGLISH, link)), state)
+            let widget = Widget::new(state, site(), &ENGLISH, link);
+            (view(widget), widget)
         });
+        let state = widget.state;
         state.is_open.set(true);
-        let page = Self { root, state, events, takes, mounted: Some(mounted), _style: style };
+        let mounted = Some(mounted);
+        let page = Self { root, state, widget, events, takes, kept, mounted, _style: style };
         page.settle().await;
         page
     }

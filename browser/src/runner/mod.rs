@@ -177,6 +177,8 @@ fn of_store(inner: &Weak<Inner>, changed: Changed) {
             Some(entry) => Event::EntryChanged(Box::new(entry)),
             None => return,
         },
+        // Each tab's own.
+        (Key::Draft, _) => return,
     };
     Inner::dispatch(&inner, event);
 }
