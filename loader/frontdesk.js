@@ -131,9 +131,9 @@
     };
 
     /** Calls the widget. What it throws is a trap: the instance is dead. */
-    const tell = (command) => {
+    const tell = (command, given) => {
       try {
-        handle?.[command]();
+        handle?.[command](given);
       } catch (error) {
         died(tree, error);
       }
@@ -159,6 +159,8 @@
       });
     };
 
+    const ask = () => fetch(`${base}/v1/Sites/${site}`, { credentials: "omit" });
+
     const start = async () => {
       showWait();
       // A fresh address gives a fresh module, whose state knows nothing of the dead one's.
@@ -167,7 +169,7 @@
         import(source),
         fetch(`${base}/${settings.widget_wasm}`),
         // A refused Origin may have no answer that we can read, only a network error.
-        fetch(`${base}/v1/Sites/${site}`, { credentials: "omit" }).catch(() => ({ status: 403 })),
+        ask().catch(() => ({ status: 403 })),
       ]);
       if (!answer.ok) {
         throw answer.status == 403
@@ -213,8 +215,11 @@
       if (matchMedia("(max-width:480px)").matches) panel.showModal();
       else panel.show();
       show(true, CROSS);
-      if (handle) tell("open");
-      else load();
+      if (handle) {
+        tell("open");
+        // Who is there may have changed since.
+        ask().then((answer) => answer.json()).then(({ staffed }) => tell("staffed", staffed), () => {});
+      } else load();
     };
 
     const close = () => {

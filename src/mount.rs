@@ -82,6 +82,7 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
     }));
     let store = Store::open(&options.site());
     let draft = store.get(&Key::Draft);
+    let is_staffed = site.staffed;
     let place = Place { base: options.base(), store: store.clone() };
     let on_state = options.on_state();
 
@@ -108,6 +109,7 @@ pub fn mount(root: HtmlElement, options: &Options) -> Result<Handle, JsError> {
     });
     *slot.borrow_mut() = Some(runner.clone());
     widget.state.is_open.set(options.open());
+    widget.state.is_staffed.set(is_staffed);
     widget.state.draft.set(draft.unwrap_or_default());
     widget.focus();
     runner.start();
@@ -165,6 +167,13 @@ impl Handle {
             mounted.widget.state.is_open.set(true);
             mounted.widget.focus();
             mounted.widget.mark_read();
+        }
+    }
+
+    /// Whether somebody is there who would answer, by the site's configuration as it is now.
+    pub fn staffed(&self, is_staffed: bool) {
+        if let Some(mounted) = self.mounted.borrow().as_ref() {
+            mounted.widget.state.is_staffed.set(is_staffed);
         }
     }
 

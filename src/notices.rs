@@ -139,6 +139,8 @@ impl Notices {
             }
         }
         let Some(row) = newest else { return };
+        // Who says something now is there.
+        set(self.widget.state.is_staffed, true);
         // An empty region is the end of a burst.
         let is_quiet = self.widget.state.announcement.with_untracked(String::is_empty);
         let before = if is_quiet { 0 } else { self.burst.borrow().0 };

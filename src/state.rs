@@ -27,6 +27,8 @@ pub struct State {
     pub members: Var<Vec<Member>>,
     /// Whether a page of older messages is on its way.
     pub is_loading: Var<bool>,
+    /// Whether somebody who would answer is connected, as far as is known.
+    pub is_staffed: Var<bool>,
     /// Names of the others who are typing.
     pub typing: Var<Vec<String>>,
     /// Messages the user has not read.
@@ -93,6 +95,7 @@ impl State {
             lines: Var::new(Vec::new()),
             members: Var::new(Vec::new()),
             is_loading: Var::new(false),
+            is_staffed: Var::new(false),
             typing: Var::new(Vec::new()),
             unread: Var::new(0),
             is_open: Var::new(false),

@@ -60,6 +60,10 @@ pub struct Words {
     pub waiting: &'static str,
     /// In the header while nobody has joined.
     pub waiting_short: &'static str,
+    /// In the header while nobody is there who would answer.
+    pub away: &'static str,
+    /// The same below the messages, or where nothing was said yet.
+    pub away_lead: &'static str,
     /// A message that was taken back.
     pub redacted: &'static str,
     /// Behind the time of a message that was changed.
@@ -163,6 +167,8 @@ pub static ENGLISH: Words = Words {
     empty_agent: "{} is here. How can we help?",
     waiting: "Somebody will be with you soon. You can keep writing.",
     waiting_short: "Finding somebody for you",
+    away: "We answer as soon as we are back",
+    away_lead: "Nobody is here just now. You can write already: nothing gets lost.",
     redacted: "This message was deleted",
     edited: "edited",
     sending: "Sending",

@@ -22,6 +22,8 @@ pub struct SiteConfig {
     pub name: String,
     /// Below the name.
     pub tagline: String,
+    /// Whether an agent of the flow's queue is connected at this moment.
+    pub staffed: bool,
     /// The form, if there is one.
     pub form: Form,
     /// Versions of the Chat connection that the server speaks, such as `frontdesk.chat.v1`.
@@ -44,5 +46,5 @@ pub struct LauncherConfig {
 }
 
 readable! {
-    SiteConfig { site, account_sid, flex_flow_sid, name, protocols; tagline, form }
+    SiteConfig { site, account_sid, flex_flow_sid, name, protocols; tagline, staffed, form }
 }

@@ -1,5 +1,7 @@
 //! The whole server, as every front is given it.
 
+mod staffed;
+
 use std::sync::Arc;
 
 use frontdesk_protocol::Millis;

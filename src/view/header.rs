@@ -90,8 +90,11 @@ fn who(widget: Widget) -> (El, El) {
         let (site, tagline) = widget.of_site(|site| (site.name.clone(), site.tagline.clone()));
         let in_chat = state.pane() == Pane::Chat;
         let agent = state.agent().filter(|_| in_chat);
-        let (is, said) = if !in_chat {
+        let is_staffed = state.is_staffed.get();
+        let (is, said) = if !in_chat && is_staffed {
             (if tagline.is_empty() { "none" } else { "on" }, tagline.as_str())
+        } else if !in_chat {
+            ("none", words.away)
         } else if state.has_ended() {
             ("", words.ended)
         } else if state.is_away.get() || matches!(state.connection.get(), Connection::Failed(_)) {
@@ -99,9 +102,11 @@ fn who(widget: Widget) -> (El, El) {
         } else if !state.is_loaded.get() {
             ("wait", words.connecting)
         } else if agent.is_some() {
-            ("on", site.as_str())
-        } else {
+            (if is_staffed { "on" } else { "" }, site.as_str())
+        } else if is_staffed {
             ("wait", words.waiting_short)
+        } else {
+            ("none", words.away)
         };
         dot.set_attr("data-is", Some(is));
         dot.set_hidden(is == "none");

@@ -72,7 +72,8 @@ fn lines(widget: Widget) -> El {
     let waiting = move || {
         let has_lines = state.lines.with(|lines| !lines.is_empty());
         let waits = has_lines && !state.has_ended() && state.is_loaded.get();
-        if waits && state.agent().is_none() { words.waiting.to_owned() } else { String::new() }
+        let said = if state.is_staffed.get() { words.waiting } else { words.away_lead };
+        if waits && state.agent().is_none() { said.to_owned() } else { String::new() }
     };
     let older = el("p", "older")
         .attr("aria-label", words.loading)
@@ -113,10 +114,11 @@ fn nothing(widget: Widget) -> El {
     let (state, words) = (widget.state, widget.words);
     let lead = move || match state.agent() {
         Some(agent) => fill(words.empty_agent, &agent),
-        None => words.empty_waiting.to_owned(),
+        None if state.is_staffed.get() => words.empty_waiting.to_owned(),
+        None => words.away_lead.to_owned(),
     };
-    let orb =
-        el("div", "orb").attr_of("data-is", move || state.agent().is_none().then_some("live"));
+    let is_called = move || state.is_staffed.get() && state.agent().is_none();
+    let orb = el("div", "orb").attr_of("data-is", move || is_called().then_some("live"));
     el("div", "state")
         .child(orb.child(icon(icon::CHAT)))
         .child(el("h2", "").text(words.empty))

@@ -197,6 +197,30 @@ async fn the_menu_is_reached_by_keyboard_and_goes_with_escape_or_a_click_elsewhe
     assert!(!page.is_seen(".menu"), "its own button closes it");
 }
 
+// "We usually reply in a few minutes" stood beside a green dot while nobody was connected.
+#[wasm_bindgen_test]
+async fn nothing_is_promised_while_nobody_is_there() {
+    let head = |page: &Page| page.get(".who p").inner_text();
+    let page = Page::form().await;
+    assert!(head(&page).contains("We are here") && page.is_seen(".dot[data-is=on]"));
+    page.state.is_staffed.set(false);
+    page.settle().await;
+    assert_eq!(head(&page), "We answer as soon as we are back");
+    assert!(!page.is_seen(".dot"));
+
+    let page = Page::chat().await;
+    page.state.is_staffed.set(false);
+    page.settle().await;
+    assert!(page.is_seen(".dot") && !page.is_seen(".dot[data-is=on]"), "the agent is away");
+    page.state.members.set(Vec::new());
+    page.settle().await;
+    assert_eq!(head(&page), "We answer as soon as we are back");
+    assert!(page.get(".aside").text_content().unwrap().contains("Nobody is here just now"));
+    page.state.is_staffed.set(true);
+    page.settle().await;
+    assert_eq!(head(&page), "Finding somebody for you");
+}
+
 // A reload took what stood in the composer.
 #[wasm_bindgen_test]
 async fn a_draft_is_kept_when_the_page_is_left_and_forgotten_when_it_is_sent() {

@@ -102,6 +102,7 @@ pub(crate) fn site() -> SiteConfig {
         flex_flow_sid: frontdesk_protocol::id::FlowSid::from_bits(1),
         name: "Harbour Bikes".into(),
         tagline: "We are here".into(),
+        staffed: true,
         form: Form {
             title: "How can we help?".into(),
             description: "Tell us a little.".into(),
@@ -153,6 +154,7 @@ impl Page {
             (view(widget), widget)
         });
         let state = widget.state;
+        state.is_staffed.set(true);
         state.is_open.set(true);
         let mounted = Some(mounted);
         let page = Self { root, state, widget, events, takes, kept, mounted, _style: style };

@@ -34,12 +34,14 @@ pub(crate) async fn fetch(
     {
         return Err(RestAnswer::foreign_origin(&origin, Some(&id)));
     }
+    let staffed = fronts.app.is_staffed(&site.flow).await?;
     let config = SiteConfig {
         site: id,
         account_sid: site.account,
         flex_flow_sid: site.flow,
         name: site.profile.name,
         tagline: site.profile.tagline,
+        staffed,
         form: site.profile.form,
         protocols: vec![SUBPROTOCOL.into()],
     };

@@ -93,6 +93,12 @@ impl Registry {
         Ok(Ticket { registry: self.clone(), address, known: None })
     }
 
+    /// Whether a connection has said that it is theirs.
+    #[must_use]
+    pub fn is_here(&self, party: &Party) -> bool {
+        lock(&self.0).parties.contains_key(party)
+    }
+
     /// How many connections there are.
     #[must_use]
     pub fn total(&self) -> usize {

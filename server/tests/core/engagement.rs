@@ -1,7 +1,7 @@
 //! Chats begin and end.
 
 use frontdesk_protocol::{
-    ChannelSid, Stream, TaskSid,
+    ChannelSid, QueueSid, Stream, TaskSid,
     form::FieldError,
     id::{AccountSid, FlowSid},
     state::{Role, Status, TaskStatus},
@@ -10,7 +10,7 @@ use frontdesk_server::{
     auth::{continuity::Grant, origin::Origin},
     engagement::{Asker, CreateError, EndError, Ender, Request, TaskError},
     log::Source,
-    storage::{Access, Flow, Party, PartyKind, Snapshot},
+    storage::{Access, Flow, IntegrationConfig, Party, PartyKind, Snapshot},
 };
 use serde_json::json;
 
@@ -215,6 +215,43 @@ async fn an_agent_takes_a_chat_and_nobody_else_can() {
     assert!(matches!(refused, Err(TaskError::Closed)), "{refused:?}");
     let nothing = engagement.accept(&bob, &TaskSid::from_bits(404)).await;
     assert!(matches!(nothing, Err(TaskError::NotFound)));
+}
+
+// Visitors read that they are usually answered in minutes while nobody was at any desk.
+#[tokio::test]
+async fn a_flow_is_staffed_while_an_agent_of_its_queue_is_connected() {
+    let world = World::new().await;
+    let app = &world.app;
+    let flow = app.store().flow(&world.flow).await.unwrap().unwrap();
+    let other = Flow {
+        sid: FlowSid::from_bits(2),
+        integration: IntegrationConfig::Task { queue: QueueSid::from_bits(2) },
+        ..flow.clone()
+    };
+    let program =
+        Flow { sid: FlowSid::from_bits(3), integration: IntegrationConfig::External, ..flow };
+    for flow in [&other, &program] {
+        app.store().put_flow(flow.clone()).await.unwrap();
+    }
+    let party = |kind| Party {
+        account: world.account.clone(),
+        kind,
+        identity: world.agent.identity.clone(),
+    };
+    let mut ticket = app.registry.admit([127, 0, 0, 1].into()).unwrap();
+    assert!(!app.is_staffed(&world.flow).await.unwrap(), "nobody has said who they are");
+    let mut guest = app.registry.admit([127, 0, 0, 1].into()).unwrap();
+    guest.identify(&party(PartyKind::Guest), 1, app.now()).unwrap();
+    assert!(!app.is_staffed(&world.flow).await.unwrap(), "a guest of the same name is no agent");
+
+    ticket.identify(&party(PartyKind::Agent), 2, app.now()).unwrap();
+    assert!(app.is_staffed(&world.flow).await.unwrap());
+    assert!(!app.is_staffed(&other.sid).await.unwrap(), "it is another queue's agent");
+    assert!(!app.is_staffed(&program.sid).await.unwrap());
+    assert!(!app.is_staffed(&FlowSid::from_bits(404)).await.unwrap());
+
+    drop(ticket);
+    assert!(!app.is_staffed(&world.flow).await.unwrap(), "the agent has gone");
 }
 
 #[tokio::test]

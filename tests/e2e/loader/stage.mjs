@@ -26,6 +26,7 @@ export const WIDGET = `
     return {
       open() { told.push("open"); field.focus(); },
       close() { told.push("close"); },
+      staffed(is) { told.push({ staffed: is }); },
       destroy() { told.push("destroy"); },
     };
   };`;
@@ -68,7 +69,7 @@ export async function stage() {
     } else if (url.startsWith("/assets/widget-1.wasm")) {
       send(desk.wasm, "application/wasm", "\0asm\x01\0\0\0", open);
     } else {
-      send(desk.site.status, "application/json", `{"site":"${SITE}"}`, desk.site.cors ? open : {});
+      send(desk.site.status, "application/json", `{"site":"${SITE}","staffed":true}`, desk.site.cors ? open : {});
     }
   });
   const address = `http://127.0.0.1:${server.address().port}`;
