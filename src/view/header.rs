@@ -81,7 +81,7 @@ pub fn header(widget: Widget) -> El {
 fn who(widget: Widget) -> (El, El) {
     let (state, words) = (widget.state, widget.words);
     let face = el("div", "face").attr("aria-hidden", "true");
-    let (name, dot, line) = (el("h1", ""), el("i", "dot"), el("span", ""));
+    let (name, dot, line) = (el("h1", "").attr("dir", "auto"), el("i", "dot"), el("span", ""));
     let who = el("div", "who")
         .child(name.clone())
         .child(el("p", "").child(dot.clone()).child(line.clone()));

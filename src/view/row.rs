@@ -113,7 +113,8 @@ impl Message {
         let mut meta = String::new();
         if !is_failed {
             if !row.mine && !name.is_empty() {
-                meta = name + " · ";
+                // The name runs its own way; the time stays behind it.
+                meta = ["\u{2068}", &name, "\u{2069} · "].concat();
             }
             meta += &time(Style::Time);
             if row.edited {

@@ -239,6 +239,26 @@ async fn a_draft_is_kept_when_the_page_is_left_and_forgotten_when_it_is_sent() {
     page.widget.leave();
     assert_eq!(*page.kept.borrow(), "", "only what belongs to a chat that goes on");
 }
+
+#[wasm_bindgen_test]
+async fn words_from_right_to_left_run_that_way_wherever_they_stand() {
+    let page = Page::chat().await;
+    page.put(row(2, false, "שלום abc"));
+    page.state.members.update(|members| members[0].name = "שרה K.".into());
+    page.settle().await;
+    let style = |selector: &str, name: &str| {
+        let window = web_sys::window().unwrap();
+        let style = window.get_computed_style(&page.get(selector)).unwrap().unwrap();
+        style.get_property_value(name).unwrap()
+    };
+    for selector in [".bubble", FIELD] {
+        assert_eq!(style(selector, "unicode-bidi"), "plaintext", "{selector}");
+    }
+    assert_eq!(style(".who h1", "direction"), "rtl");
+    let meta = page.all(".meta").pop().unwrap().text_content().unwrap();
+    assert!(meta.starts_with("\u{2068}שרה K.\u{2069} · "), "{meta:?}");
+}
+
 #[wasm_bindgen_test]
 async fn an_end_that_arrives_takes_the_focus_to_no_button() {
     let page = Page::chat().await;

@@ -20,9 +20,23 @@ pub fn hue(identity: &str) -> usize {
     usize::try_from(hash % HUES as u64).unwrap_or_default()
 }
 
+/// Somebody's own words as a part of a line of ours: whichever way they run, what stands around them
+/// keeps its order.
+///
+/// Source: Unicode Standard Annex #9, "Explicit Directional Isolates" (FSI and PDI).
+#[must_use]
+pub fn isolated(words: &str) -> String {
+    format!("\u{2068}{words}\u{2069}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_within_a_line_are_isolated() {
+        assert_eq!(isolated("שרה"), "\u{2068}שרה\u{2069}");
+    }
 
     #[test]
     fn an_avatar_is_never_empty() {

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::avatar::Avatar;
 use crate::{
     cells::Cell,
+    desk::name::isolated,
     wish::{Wish, desk},
 };
 
@@ -55,7 +56,7 @@ pub(super) fn Bubble(
     let meta = move || {
         let edited = row.with(|row| row.edited && !row.redacted).then_some("edited");
         let state = row.with(|row| row.receipt).and_then(receipt);
-        let who = (!mine).then(|| name.get());
+        let who = (!mine).then(|| isolated(&name.get()));
         who.into_iter()
             .chain([time.get()])
             .chain(edited.into_iter().chain(state).map(str::to_owned))

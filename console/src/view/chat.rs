@@ -97,8 +97,8 @@ pub(super) fn Chat(
             >
                 <Avatar name=name identity=identity/>
                 <span>
-                    <span class="name">{name}</span>
-                    <span class="last" class:writes=move || glance.with(|glance| glance.typing)>{last}</span>
+                    <span class="name" dir="auto">{name}</span>
+                    <span class="last" dir="auto" class:writes=move || glance.with(|glance| glance.typing)>{last}</span>
                 </span>
                 <span class="ends">
                     <span class="when" class:late=move || when.get().is_some_and(|(_, late, _)| late)>

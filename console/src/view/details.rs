@@ -76,7 +76,7 @@ fn About(
     view! { class="fd",
         <div class="person">
             <Avatar name=name.clone() identity=task.channel.to_string()/>
-            <div><b>{name}</b><Tag task=task.clone()/></div>
+            <div><b dir="auto">{name}</b><Tag task=task.clone()/></div>
         </div>
         {if has_answers {
             view! { class="fd", <List details=details.answers/> }.into_any()

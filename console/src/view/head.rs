@@ -9,7 +9,7 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::{
-    desk::{details::Details, waiting::Waiting},
+    desk::{details::Details, name::isolated, waiting::Waiting},
     state::{Errand, Focus},
     wish::{Wish, desk},
 };
@@ -35,7 +35,8 @@ pub(super) fn Head() -> impl IntoView {
     let identity = task.get_untracked().map(|task| task.channel.to_string()).unwrap_or_default();
     let about = Memo::new(move |_| {
         let Some(task) = task.get() else { return String::new() };
-        let mut parts = Details::of(&task.attributes).about();
+        let mut parts: Vec<_> =
+            Details::of(&task.attributes).about().iter().map(|part| isolated(part)).collect();
         let now = shown.now.get();
         parts.push(match task.status {
             TaskStatus::Waiting => {
@@ -96,7 +97,7 @@ pub(super) fn Head() -> impl IntoView {
             </button>
             <Avatar name=name identity=identity/>
             <div class="who">
-                <h2>{name}</h2>
+                <h2 dir="auto">{name}</h2>
                 <span class="about">{about}</span>
             </div>
             <Show when=move || is_mine.get()>
