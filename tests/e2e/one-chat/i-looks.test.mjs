@@ -10,6 +10,48 @@ const LOOKS = {
   phone: { viewport: { width: 375, height: 667, isMobile: true, hasTouch: true, deviceScaleFactor: 2 } },
 };
 
+// The picture was an oval, and the words were cut.
+scenario("in a low window the words of an empty chat are whole", async (world) => {
+  const server = await world.server();
+  const shop = await world.hostOf(server);
+  const [first, second] = await Promise.all([
+    world.browser("visitor", { height: 420 }),
+    world.browser("agent", { height: 420 }),
+  ]);
+  const agent = await Agent.signIn(second, server);
+  const visitor = await Visitor.arrive(first, server, shop);
+  await world.picture(agent.page, "low-1-console");
+  assert.deepEqual(await cut(agent.page, ".pane .empty"), []);
+  assert.deepEqual(await cut(agent.page, ".list .empty"), []);
+
+  await visitor.open();
+  await world.picture(visitor.page, "low-2-form");
+  await visitor.answer({ question: "" });
+  await visitor.submit();
+  await visitor.inChat();
+  await world.picture(visitor.page, "low-3-empty");
+  assert.deepEqual(await cut(visitor.page, ".state"), []);
+  await agent.tab("waiting");
+  await agent.choose();
+  await world.picture(agent.page, "low-4-console-empty");
+  assert.deepEqual(await cut(agent.page, ".stage .empty"), []);
+});
+
+/** What stands in an element and is out of its box, by its text. */
+async function cut(page, selector) {
+  const element = await deep.find(page, selector);
+  return element.evaluate((node) => {
+    const box = node.getBoundingClientRect();
+    return [...node.children]
+      .filter((child) => child.checkVisibility())
+      .filter((child) => {
+        const { top, bottom } = child.getBoundingClientRect();
+        return top < box.top - 1 || bottom > box.bottom + 1;
+      })
+      .map(({ textContent, className }) => `${className} ${textContent}`);
+  });
+}
+
 for (const [look, { scheme = "light", viewport }] of Object.entries(LOOKS)) {
   scenario(`every state has a picture, ${look}`, async (world) => {
     const server = await world.server();
