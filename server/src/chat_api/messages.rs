@@ -4,6 +4,7 @@ use frontdesk_protocol::{
     Body, BodyError, ChannelSid, Identity, Media, MediaSid, MessageSid,
     id::{AccountSid, ServiceSid},
     limits::{BODY_BYTES, MESSAGE_ATTRIBUTES_BYTES},
+    state,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,7 +21,7 @@ use crate::{
         Answer, Listing, Meta,
         schema::{JsonObject, Moment, Pages},
     },
-    storage::{Author, Change, ChannelRecord, MessageRecord, Order, Speaker, system},
+    storage::{Author, Change, MessageRecord, Order, Outcome, Said, Speaker, system},
 };
 
 /// A message.
@@ -136,8 +137,7 @@ pub(crate) struct MessageChange {
     responses((status = 201, description = "The message.", body = Message), Conflict),
 )]
 pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask: Ask) -> Answer {
-    let scope = Scope::of(&ask, &service).await?;
-    let channel = scope.channel(&ask, &channel).await?;
+    let place = Place::of(&ask, &service, &channel).await?;
     ask.not_here(&["DateCreated", "DateUpdated", "LastUpdatedBy"])?;
     let media = ask.parsed("MediaSid", |text| MediaSid::parse(text).ok())?;
     let text = ask.text("Body")?.filter(|text| media.is_none() || !text.is_empty());
@@ -151,21 +151,42 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
     if let Some(media) = &media {
         sayable(&ask, media, &from).await?;
     }
-    scope::pace(&ask, channel.sid.as_str())?;
+    scope::pace(&ask, place.channel.as_str())?;
     let sid = MessageSid::from_bits(ask.app().random().bits());
     let change = Change::Say {
-        channel: channel.sid.clone(),
-        author: Speaker::Anybody(from),
+        channel: place.channel.clone(),
+        author: Speaker::Anybody(from.clone()),
         sid: sid.clone(),
         cid: None,
-        body,
-        media,
-        attributes,
+        body: body.clone(),
+        media: media.clone(),
+        attributes: attributes.clone(),
         submitted: None,
     };
-    commit(&ask, change, &channel).await?;
-    let message = find(&ask, &channel, sid.as_str()).await?;
-    Ok(ask::created(&show(&ask, &scope, &channel, &message)))
+    let outcome = commit(&ask, change, &place).await?;
+    let record = match (outcome, media) {
+        // All of it is known: it is not read again to be shown.
+        (Outcome::Said(Said { seq, index, ts, dup: _ }), None) => MessageRecord {
+            message: state::Message {
+                seq,
+                index,
+                sid,
+                cid: None,
+                author: from,
+                body,
+                media: None,
+                attributes,
+                ts,
+                edited: None,
+                redacted: false,
+            },
+            edited_by: None,
+        },
+        (Outcome::Said(_) | Outcome::Event { .. } | Outcome::Quiet, _) => {
+            find(&ask, &place, sid.as_str()).await?
+        }
+    };
+    Ok(ask::created(&show(&ask, &place, &record)))
 }
 
 /// A message.
@@ -177,10 +198,9 @@ pub(crate) async fn fetch(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
 ) -> Answer {
-    let scope = Scope::of(&ask, &service).await?;
-    let channel = scope.channel(&ask, &channel).await?;
-    let message = find(&ask, &channel, &sid).await?;
-    Ok(ask::found(&show(&ask, &scope, &channel, &message)))
+    let place = Place::of(&ask, &service, &channel).await?;
+    let message = find(&ask, &place, &sid).await?;
+    Ok(ask::found(&show(&ask, &place, &message)))
 }
 
 /// The messages of a channel.
@@ -196,8 +216,7 @@ pub(crate) async fn list(
     listing: Listing,
     ask: Ask,
 ) -> Answer {
-    let scope = Scope::of(&ask, &service).await?;
-    let channel = scope.channel(&ask, &channel).await?;
+    let place = Place::of(&ask, &service, &channel).await?;
     let order = listing.filter("Order", |text| match text {
         "asc" => Some(Order::Asc),
         "desc" => Some(Order::Desc),
@@ -205,9 +224,8 @@ pub(crate) async fn list(
     })?;
     let order = order.unwrap_or(Order::Asc);
     let (after, most) = (listing.after(), listing.most());
-    let (found, more) = ask.store().message_list(&channel.sid, order, after, most).await?;
-    let place =
-        |record: &MessageRecord| (record.message.index, show(&ask, &scope, &channel, record));
+    let (found, more) = ask.store().message_list(&place.channel, order, after, most).await?;
+    let place = |record: &MessageRecord| (record.message.index, show(&ask, &place, record));
     let (meta, messages) =
         ask.page_cut(&listing, "messages", found.iter().map(place).collect(), more);
     Ok(ask::found(&Messages { meta, messages }))
@@ -223,9 +241,8 @@ pub(crate) async fn update(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
 ) -> Answer {
-    let scope = Scope::of(&ask, &service).await?;
-    let channel = scope.channel(&ask, &channel).await?;
-    let MessageRecord { message, .. } = find(&ask, &channel, &sid).await?;
+    let place = Place::of(&ask, &service, &channel).await?;
+    let MessageRecord { message, .. } = find(&ask, &place, &sid).await?;
     ask.not_here(&["DateCreated", "DateUpdated"])?;
     let new_body = ask.text("Body")?.as_deref().map(body).transpose()?;
     let attributes = ask.attributes(MESSAGE_ATTRIBUTES_BYTES)?;
@@ -234,17 +251,17 @@ pub(crate) async fn update(
     if from.is_some_and(|from| from != message.author) {
         return Err(RestAnswer::bad_request("From cannot be changed"));
     }
-    scope::pace(&ask, channel.sid.as_str())?;
+    scope::pace(&ask, place.channel.as_str())?;
     let change = Change::Edit {
-        channel: channel.sid.clone(),
+        channel: place.channel.clone(),
         author: Author::Anybody(by),
         target: message.seq,
         body: new_body.unwrap_or(message.body),
         attributes: attributes.unwrap_or(message.attributes),
     };
-    commit(&ask, change, &channel).await?;
-    let message = find(&ask, &channel, &sid).await?;
-    Ok(ask::found(&show(&ask, &scope, &channel, &message)))
+    commit(&ask, change, &place).await?;
+    let message = find(&ask, &place, &sid).await?;
+    Ok(ask::found(&show(&ask, &place, &message)))
 }
 
 /// Removes a message.
@@ -258,20 +275,40 @@ pub(crate) async fn remove(
     Path((service, channel, sid)): Path<(String, String, String)>,
     ask: Ask,
 ) -> Answer {
-    let scope = Scope::of(&ask, &service).await?;
-    let channel = scope.channel(&ask, &channel).await?;
-    let target = find(&ask, &channel, &sid).await?.message.seq;
-    scope::pace(&ask, channel.sid.as_str())?;
+    let place = Place::of(&ask, &service, &channel).await?;
+    let target = find(&ask, &place, &sid).await?.message.seq;
+    scope::pace(&ask, place.channel.as_str())?;
     let author = Author::Anybody(system());
-    let change = Change::Redact { channel: channel.sid.clone(), author, target };
-    commit(&ask, change, &channel).await?;
+    let change = Change::Redact { channel: place.channel.clone(), author, target };
+    commit(&ask, change, &place).await?;
     Ok(ask::removed())
 }
 
-async fn commit(ask: &Ask, change: Change, channel: &ChannelRecord) -> Result<(), RestAnswer> {
-    let what = format!("/Channels/{}", channel.sid);
+/// The channel that an address names.
+struct Place {
+    service: ServiceSid,
+    channel: ChannelSid,
+}
+
+impl Place {
+    async fn of(ask: &Ask, service: &str, channel: &str) -> Result<Self, RestAnswer> {
+        if let Ok(sid) = ServiceSid::parse(service)
+            && let Some(channel) = ask.store().channel_at(ask.account(), &sid, channel).await?
+        {
+            return Ok(Self { service: sid, channel });
+        }
+        // Which of the two is not there, one after the other says.
+        let scope = Scope::of(ask, service).await?;
+        let channel = scope.channel(ask, channel).await?;
+        Ok(Self { service: scope.sid().clone(), channel: channel.sid })
+    }
+}
+
+async fn commit(ask: &Ask, change: Change, place: &Place) -> Result<Outcome, RestAnswer> {
+    let what = || format!("/Channels/{}", place.channel);
     let done = ask.app().log.commit(ask.source(), vec![change]).await;
-    done.map(drop).map_err(|error| refused::commit(error, Thing::Channel, &what))
+    let done = done.map_err(|error| refused::commit(error, Thing::Channel, &what()))?;
+    Ok(done.outcomes.into_iter().next().unwrap_or(Outcome::Quiet))
 }
 
 /// Refuses a file that the store would not let this author say.
@@ -300,22 +337,23 @@ fn body(text: &str) -> Result<String, RestAnswer> {
     }
 }
 
-async fn find(ask: &Ask, channel: &ChannelRecord, sid: &str) -> Result<MessageRecord, RestAnswer> {
+async fn find(ask: &Ask, place: &Place, sid: &str) -> Result<MessageRecord, RestAnswer> {
     let found = match MessageSid::parse(sid) {
-        Ok(sid) => ask.store().message(&channel.sid, &sid).await?,
+        Ok(sid) => ask.store().message(&place.channel, &sid).await?,
         Err(_) => None,
     };
-    found.ok_or_else(|| refused::absent(&format!("/Channels/{}/Messages/{sid}", channel.sid)))
+    found.ok_or_else(|| refused::absent(&format!("/Channels/{}/Messages/{sid}", place.channel)))
 }
 
-fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, record: &MessageRecord) -> Message {
-    let message = &record.message;
+fn show(ask: &Ask, place: &Place, record: &MessageRecord) -> Message {
+    let (message, Place { service, channel }) = (&record.message, place);
+    let at = format!("{}/Services/{service}/Channels/{channel}", ask.root());
     Message {
         sid: message.sid.clone(),
         account_sid: ask.account().clone(),
-        service_sid: channel.service.clone(),
-        to: channel.sid.clone(),
-        channel_sid: channel.sid.clone(),
+        service_sid: service.clone(),
+        to: channel.clone(),
+        channel_sid: channel.clone(),
         from: message.author.clone(),
         body: message.body.clone(),
         attributes: ask::text_of(&message.attributes),
@@ -326,6 +364,6 @@ fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord, record: &MessageRecor
         last_updated_by: record.edited_by.clone(),
         date_created: time::iso(message.ts),
         date_updated: time::iso(message.edited.unwrap_or(message.ts)),
-        url: format!("{}/Channels/{}/Messages/{}", scope.url(ask), channel.sid, message.sid),
+        url: format!("{at}/Messages/{}", message.sid),
     }
 }

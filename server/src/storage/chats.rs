@@ -219,6 +219,14 @@ pub trait Chats: Send + Sync + 'static {
         service: &ServiceSid,
         unique_name: &str,
     ) -> Result<Option<ChannelRecord>, StoreError>;
+    /// A channel of a service of the account, by its SID or its unique name: whether it is there,
+    /// and no more. For what is asked often: the records are two look-ups, and count besides.
+    async fn channel_at(
+        &self,
+        account: &AccountSid,
+        service: &ServiceSid,
+        name: &str,
+    ) -> Result<Option<ChannelSid>, StoreError>;
     /// A service's channels, of one type or of all.
     async fn channels(
         &self,

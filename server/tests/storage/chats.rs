@@ -3,7 +3,7 @@
 use frontdesk_protocol::{
     ChannelSid, EventKind, MemberSid, Stream, UserSid,
     attributes::Attributes,
-    id::{InviteSid, RoleSid, ServiceSid},
+    id::{AccountSid, InviteSid, RoleSid, ServiceSid},
     state::{Role, Status},
 };
 use frontdesk_server::storage::{
@@ -73,6 +73,29 @@ pub(crate) async fn a_channels_other_name_is_unique_in_its_service(world: World)
     let nowhere = ChannelSid::from_bits(404);
     assert_eq!(world.one(name(&nowhere, "x")).await, Err(Rejection::NotFound));
     assert!(world.store.channel(&nowhere).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_channel_is_found_in_its_own_service_alone(world: World) {
+    let channel = world.channel("g").await;
+    let unique_name = Some("support".into());
+    let name = Change::KeepChannel { channel: channel.clone(), unique_name, created_by: None };
+    world.one(name).await.unwrap();
+    let (sid, account, service) = (channel.as_str(), &world.account, &world.service);
+    let at = async |account: &AccountSid, service: &ServiceSid, name: &str| {
+        world.store.channel_at(account, service, name).await.unwrap()
+    };
+    assert_eq!(at(account, service, sid).await.as_ref(), Some(&channel));
+    assert_eq!(at(account, service, "support").await.as_ref(), Some(&channel));
+    let (elsewhere, stranger) = (ServiceSid::from_bits(404), AccountSid::from_bits(404));
+    for name in [sid, "support"] {
+        assert_eq!(at(account, &elsewhere, name).await, None);
+        assert_eq!(at(&stranger, service, name).await, None);
+    }
+    for name in ["", "Support", "CH00000000000000000000000000000404"] {
+        assert_eq!(at(account, service, name).await, None, "{name}");
+    }
+    world.one(Change::RemoveChannel { channel: channel.clone() }).await.unwrap();
+    assert_eq!(at(account, service, sid).await, None);
 }
 
 pub(crate) async fn an_erased_channel_is_nowhere(mut world: World) {

@@ -66,6 +66,7 @@ macro_rules! contract {
             flows_are_listed_in_the_order_they_were_made
             an_engagement_is_there_as_long_as_its_channel
             a_key_that_was_given_up_is_gone
+            a_channel_is_found_in_its_own_service_alone
             what_was_newly_done_is_put_into_the_queue_with_it
             what_was_not_newly_done_is_not_put_into_the_queue
             a_lane_goes_out_one_after_the_other

@@ -104,6 +104,24 @@ impl Chats for SqliteStore {
         self.row(CHANNEL, "WHERE c.service = ? AND c.unique_name = ?", &binds, channel).await
     }
 
+    async fn channel_at(
+        &self,
+        account: &AccountSid,
+        service: &ServiceSid,
+        name: &str,
+    ) -> Result<Option<ChannelSid>, StoreError> {
+        let head = "SELECT s.sid FROM channels c JOIN streams s ON s.id = c.stream \
+                    JOIN services v ON v.sid = c.service \
+                    WHERE v.account = ? AND v.sid = ? AND ";
+        // Each by its own index. A unique name has not the shape of a SID.
+        let tail = match ChannelSid::parse(name) {
+            Ok(_) => "s.sid = ?",
+            Err(_) => "c.unique_name = ?",
+        };
+        let binds = [Bind::Text(account.as_str()), Bind::Text(service.as_str()), Bind::Text(name)];
+        self.row(head, tail, &binds, |row| rows::sid(row, "sid")).await
+    }
+
     async fn channels(
         &self,
         service: &ServiceSid,
