@@ -31,6 +31,10 @@ pub(super) const CHANNELS: usize = 100;
 pub(super) const MOST: usize = 120 * CHANNELS;
 /// Messages a second of the other load: the figure to hold.
 pub(super) const HELD_A_SECOND: u32 = 2_000;
+/// A load that takes so much longer than it should is given up: what was not sent is missing.
+const GRACE: Duration = Duration::from_secs(4);
+/// How long the load that asks for as many as can be may take.
+const MOST_WITHIN: Duration = Duration::from_secs(30);
 /// After this the channels take as many again.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(6);
 
@@ -69,7 +73,7 @@ pub(super) async fn measure(
 
     let most = Board::new(1);
     let (server, client) = (program.processor_time()?, own_processor_time()?);
-    run(address, &most, &requests, MOST, None).await?;
+    run(address, &most, &requests, MOST, Pace::Flood(MOST_WITHIN)).await?;
     let took = most.sheet().elapsed();
     let (server, client) = (program.processor_time()? - server, own_processor_time()? - client);
 
@@ -77,7 +81,7 @@ pub(super) async fn measure(
     let held = Board::new(2);
     let every = Duration::from_secs(1) / HELD_A_SECOND;
     let total = lasts.as_secs() as usize * HELD_A_SECOND as usize;
-    run(address, &held, &requests, total, Some(every)).await?;
+    run(address, &held, &requests, total, Pace::Every(every)).await?;
 
     let (mut most, mut held) = (most.sheet(), held.sheet());
     let all = most.latency(Moment::Stored);
@@ -94,15 +98,27 @@ pub(super) async fn measure(
     })
 }
 
-/// Sends `total` messages over all connections: whoever is free takes the next one, as soon as it
-/// is due if one is due `every` so often, else at once.
+/// When the next message is due.
+#[derive(Clone, Copy)]
+enum Pace {
+    /// As soon as somebody is free, at most so long.
+    Flood(Duration),
+    /// One after each such span.
+    Every(Duration),
+}
+
+/// Sends `total` messages over all connections: whoever is free takes the next one.
 async fn run(
     address: SocketAddr,
     board: &Board,
     requests: &Arc<[String]>,
     total: usize,
-    every: Option<Duration>,
+    pace: Pace,
 ) -> Result<()> {
+    let within = match pace {
+        Pace::Flood(within) => within,
+        Pace::Every(every) => every * u32::try_from(total)? + GRACE,
+    };
     let mut connections = Vec::with_capacity(CONNECTIONS);
     for number in 0..CONNECTIONS {
         connections.push(Http::connect(address, source(number), "").await?);
@@ -119,14 +135,17 @@ async fn run(
                 if number >= total {
                     return anyhow::Ok(());
                 }
-                let due = match every {
-                    Some(every) => every * u32::try_from(number)?,
-                    None => board.sheet().elapsed(),
+                let due = match pace {
+                    Pace::Every(every) => every * u32::try_from(number)?,
+                    Pace::Flood(_) => began.elapsed(),
                 };
-                if every.is_some() {
+                if matches!(pace, Pace::Every(_)) {
                     sleep_until(began + due).await;
                 }
                 let row = board.sheet().due(due);
+                if began.elapsed() > within {
+                    continue;
+                }
                 let (status, text) = http.exchange(&requests[number % requests.len()]).await?;
                 let mut sheet = board.sheet();
                 if status == 201 {

@@ -97,9 +97,16 @@ pub(crate) fn print(ours: &Measured, peer: Option<&Measured>, lasts: Duration, f
         lasts.as_secs()
     );
     for (name, measured) in [("ours", Some(ours)), ("node http", peer)] {
-        let Some(measured) = measured.filter(|measured| measured.refused > 0) else { continue };
-        let why = measured.refusal.as_deref().unwrap_or("no reason");
-        println!("{name}: {} messages were refused: {why}", measured.refused);
+        let Some(measured) = measured else { continue };
+        for (load, latency) in [("unanswered", measured.most), ("at the rate", measured.held)] {
+            if latency.missing > 0 {
+                println!("{name}: {load}: {} messages were not taken in time", latency.missing);
+            }
+        }
+        if measured.refused > 0 {
+            let why = measured.refusal.as_deref().unwrap_or("no reason");
+            println!("{name}: {} messages were refused: {why}", measured.refused);
+        }
     }
     let list = |of: &Measured| Value::from(table::values(&rows, of));
     let line = json!({
