@@ -37,16 +37,14 @@ pub struct LocalMedia {
 }
 
 impl LocalMedia {
-    /// The folder, which is made if it is not there. What a killed server left on its way in is
+    /// The folder, which is made with its first file. What a killed server left on its way in is
     /// removed: no other server may run on the folder.
     ///
     /// # Errors
-    /// The folder cannot be made or written.
+    /// The folder cannot be read or written.
     pub fn open(root: &Path) -> io::Result<Self> {
-        let incoming = root.join("incoming");
-        make_folder(&incoming)?;
-        for left in fs::read_dir(&incoming)? {
-            fs::remove_file(left?.path())?;
+        for left in entries(&root.join("incoming"))? {
+            fs::remove_file(left.path())?;
         }
         Ok(Self { root: root.into(), last: AtomicU64::new(0) })
     }
@@ -60,6 +58,7 @@ impl MediaStore for LocalMedia {
         let opened = {
             let path = path.clone();
             blocking(move || {
+                make_folder(path.parent().ok_or(io::ErrorKind::NotFound)?)?;
                 let mut options = File::options();
                 options.write(true).create_new(true);
                 #[cfg(unix)]
@@ -100,8 +99,7 @@ impl MediaStore for LocalMedia {
             let mut found = Vec::new();
             for first in folders(&root)? {
                 for second in folders(&first)? {
-                    for file in fs::read_dir(second)? {
-                        let file = file?;
+                    for file in entries(&second)? {
                         let name = file.file_name();
                         // What is not ours is left alone.
                         let Some(sid) = name.to_str().and_then(|name| MediaSid::parse(name).ok())
@@ -190,13 +188,21 @@ fn place(root: &Path, sid: &MediaSid) -> PathBuf {
 /// The folders in a folder that hold files of ours.
 fn folders(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
+    for entry in entries(path)? {
         if entry.file_type()?.is_dir() && entry.file_name().len() == 2 {
             found.push(entry.path());
         }
     }
     Ok(found)
+}
+
+/// What is in a folder; nothing if it is not there.
+fn entries(path: &Path) -> io::Result<Vec<fs::DirEntry>> {
+    match fs::read_dir(path) {
+        Ok(entries) => entries.collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {

@@ -217,3 +217,15 @@ fn a_backup_overwrites_nothing() {
     let said = stderr(&run(&story.path("data"), &["backup", text(&story.path("monday.db"))]));
     assert!(said.contains("already"), "{said}");
 }
+
+#[test]
+fn a_backup_says_which_folder_is_not_in_it() {
+    let story = Story::new();
+    let (data, file) = (story.path("data"), story.path("tuesday.db"));
+    let without = stdout(&run(&data, &["backup", text(&file)]));
+    assert!(!without.contains("media"), "{without}");
+    fs::create_dir_all(data.join("media/3f/a0")).unwrap();
+    let file = story.path("wednesday.db");
+    let with = stdout(&run(&data, &["backup", text(&file)]));
+    assert!(with.contains(text(&data.join("media"))), "{with}");
+}

@@ -99,7 +99,7 @@ impl Files {
     /// How many files lie in the folder, whole or half.
     pub(super) fn on_disk(&self) -> usize {
         fn count(path: &std::path::Path) -> usize {
-            let entries = std::fs::read_dir(path).unwrap();
+            let entries = std::fs::read_dir(path).into_iter().flatten();
             let paths = entries.map(|entry| entry.unwrap().path());
             paths.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
         }
