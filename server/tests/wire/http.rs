@@ -15,7 +15,7 @@ async fn preflights_are_answered_for_known_pages_only() {
         assert_eq!(answer.status, 204, "{path}");
         assert_eq!(answer.header("access-control-allow-origin"), Some(PAGE));
         let headers = answer.header("access-control-allow-headers").unwrap();
-        assert_eq!(headers, "authorization, content-type, idempotency-key");
+        assert_eq!(headers, "authorization, content-type, idempotency-key, x-twilio-token");
         assert_eq!(answer.header("access-control-allow-credentials"), None);
         assert_eq!(answer.header("vary"), Some("Origin"));
         let foreign = [("Origin", "https://evil.example"), asked];
