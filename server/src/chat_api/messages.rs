@@ -141,16 +141,16 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
     ask.not_here(&["DateCreated", "DateUpdated", "LastUpdatedBy"])?;
     let media = ask.parsed("MediaSid", |text| MediaSid::parse(text).ok())?;
     let text = ask.text("Body")?.filter(|text| media.is_none() || !text.is_empty());
-    let body = match text.as_deref().map(body).transpose()? {
-        Some(body) => body,
-        None if media.is_some() => String::new(),
-        None => return Err(RestAnswer::bad_request("Body is required, or MediaSid")),
-    };
+    let body = text.as_deref().map(body).transpose()?;
     let attributes = ask.attributes(MESSAGE_ATTRIBUTES_BYTES)?.unwrap_or_default();
     let from = ask.parsed("From", Identity::parse)?.unwrap_or_else(system);
+    if body.is_none() && media.is_none() {
+        return Err(RestAnswer::bad_request("Body is required, or MediaSid"));
+    }
     if let Some(media) = &media {
         sayable(&ask, media, &from).await?;
     }
+    let body = body.unwrap_or_default();
     scope::pace(&ask, place.channel.as_str())?;
     let sid = MessageSid::from_bits(ask.app().random().bits());
     let change = Change::Say {
