@@ -57,7 +57,9 @@ async fn bury(data: &Path) -> [String; 2] {
             sid: MessageSid::from_bits(id),
             cid: None,
             body: "canary-body".into(),
+            media: None,
             attributes: Attributes::new(),
+            submitted: None,
         };
         let tell = Change::Enqueue { about: 0, quiet: false, delivery: Box::new(delivery) };
         store.commit(vec![say, tell]).await.unwrap();

@@ -60,7 +60,9 @@ pub(crate) fn told(
         sid,
         cid: None,
         body: body.into(),
+        media: None,
         attributes: Attributes::new(),
+        submitted: None,
     };
     vec![say, Change::Enqueue { about: 0, quiet: false, delivery: Box::new(delivery) }]
 }

@@ -16,6 +16,7 @@ use frontdesk_server::{
     auth::tokens::Profile,
     clock::{Clock as _, SystemClock},
     hooks::driver,
+    media::LocalMedia,
     random::{Random as _, SystemRandom},
     storage::{
         Account, Change, ChannelType, Service, SigningKey, Store,
@@ -48,7 +49,12 @@ async fn open(path: &Path) -> App {
             store.put_signing_key(key).await.unwrap();
         }
     }
-    let edges = Edges { store, clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
+    let edges = Edges {
+        store,
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        media: Arc::new(LocalMedia::open(&path.with_extension("media")).unwrap()),
+    };
     App::new(config(), edges, feed).await.unwrap()
 }
 
