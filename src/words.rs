@@ -167,7 +167,7 @@ pub static ENGLISH: Words = Words {
     empty_agent: "{} is here. How can we help?",
     waiting: "Somebody will be with you soon. You can keep writing.",
     waiting_short: "Finding somebody for you",
-    away: "We answer as soon as we are back",
+    away: "We are away just now",
     away_lead: "Nobody is here just now. You can write already: nothing gets lost.",
     redacted: "This message was deleted",
     edited: "edited",

@@ -205,7 +205,7 @@ async fn nothing_is_promised_while_nobody_is_there() {
     assert!(head(&page).contains("We are here") && page.is_seen(".dot[data-is=on]"));
     page.state.is_staffed.set(false);
     page.settle().await;
-    assert_eq!(head(&page), "We answer as soon as we are back");
+    assert_eq!(head(&page), "We are away just now");
     assert!(!page.is_seen(".dot"));
 
     let page = Page::chat().await;
@@ -214,7 +214,7 @@ async fn nothing_is_promised_while_nobody_is_there() {
     assert!(page.is_seen(".dot") && !page.is_seen(".dot[data-is=on]"), "the agent is away");
     page.state.members.set(Vec::new());
     page.settle().await;
-    assert_eq!(head(&page), "We answer as soon as we are back");
+    assert_eq!(head(&page), "We are away just now");
     assert!(page.get(".aside").text_content().unwrap().contains("Nobody is here just now"));
     page.state.is_staffed.set(true);
     page.settle().await;

@@ -58,7 +58,7 @@ test("opening fetches the widget and mounts it in the panel, without a cookie", 
     return { site, base, config, open };
   });
   assert.deepEqual({ site, base, config, open }, {
-    site: set.SITE, base: set.address, config: `{"site":"${set.SITE}"}`, open: true,
+    site: set.SITE, base: set.address, config: `{"site":"${set.SITE}","staffed":true}`, open: true,
   });
 });
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { deep, scenario, until } from "../lib/index.mjs";
-import { oneChat } from "./people/index.mjs";
+import { QUESTION, oneChat } from "./people/index.mjs";
 
 scenario("after a trap a fresh instance goes on, after a second one the visitor is asked", async (world) => {
   const { visitor, agent } = await oneChat(world);
@@ -24,7 +24,7 @@ scenario("after a trap a fresh instance goes on, after a second one the visitor 
   await visitor.connected();
   await visitor.say("After the trap");
   await deep.hasText(agent.page, ".said", "After the trap");
-  assert.deepEqual(await visitor.texts(), ["Before the trap", "I read you.", "After the trap"]);
+  assert.deepEqual(await visitor.texts(), [QUESTION, "Before the trap", "I read you.", "After the trap"]);
 
   await crash(page);
   await deep.hasText(page, "[role=alert]", "could not be loaded");
@@ -34,7 +34,7 @@ scenario("after a trap a fresh instance goes on, after a second one the visitor 
 
   await deep.click(page, "[role=alert] + button");
   await deep.hasText(page, ".msg", "After the trap", { timeout: 30_000 });
-  assert.deepEqual(await visitor.texts(), ["Before the trap", "I read you.", "After the trap"]);
+  assert.deepEqual(await visitor.texts(), [QUESTION, "Before the trap", "I read you.", "After the trap"]);
 });
 
 /** The address of the widget's running module: the last that was fetched. */

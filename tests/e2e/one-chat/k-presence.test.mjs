@@ -5,7 +5,7 @@ import { deep, scenario } from "../lib/index.mjs";
 import { Agent, LAUNCHER, Visitor } from "./people/index.mjs";
 
 const LINE = ".head .who p";
-const AWAY = "We answer as soon as we are back";
+const AWAY = "We are away just now";
 
 // "We usually reply in a few minutes" stood beside a green dot while nobody was at any desk.
 scenario("the widget promises an answer only while an agent is connected", async (world) => {
