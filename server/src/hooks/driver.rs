@@ -134,6 +134,13 @@ impl Driver {
             }
             Effect::Back { target } => {
                 tracing::info!(%target, "a webhook's receiver answers again");
+                self.errands.spawn(async move {
+                    // What waits longer and longer need not any more. It comes in any case.
+                    if let Err(error) = app.store().hasten(&target).await {
+                        tracing::warn!(%error, "what waits for a webhook's receiver waits on");
+                    }
+                    Event::Wake
+                });
             }
             Effect::Finished => self.finished = true,
         }

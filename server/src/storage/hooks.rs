@@ -261,6 +261,12 @@ pub trait Hooks: Send + Sync + 'static {
     /// [`StoreError`] if the store failed.
     async fn settle(&self, n: u64, how: Settled) -> Result<(), StoreError>;
 
+    /// Makes due what waits for a target: it takes deliveries again.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    async fn hasten(&self, target: &str) -> Result<(), StoreError>;
+
     /// Buries what came into the queue before `before`: whether there was anything. It also makes
     /// due what waits for longer than anything is made to wait, because the clock jumped.
     ///

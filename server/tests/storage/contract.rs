@@ -70,6 +70,7 @@ macro_rules! contract {
             what_was_newly_done_is_put_into_the_queue_with_it
             what_was_not_newly_done_is_not_put_into_the_queue
             a_lane_goes_out_one_after_the_other
+            what_waits_for_a_receiver_that_is_back_is_due
             what_is_asked_for_is_bounded_and_fair
             the_dead_are_listed_tried_again_and_forgotten
             what_waits_too_long_is_buried

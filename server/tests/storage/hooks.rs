@@ -164,6 +164,18 @@ pub(crate) async fn a_lane_goes_out_one_after_the_other(world: World) {
     assert_eq!(world.counts().await, (0, 1));
 }
 
+pub(crate) async fn what_waits_for_a_receiver_that_is_back_is_due(world: World) {
+    let channel = world.channel("g").await;
+    let ids = world.tell(&channel, &["x", "y"]).await;
+    for _ in &ids {
+        let (at, error) = (NOW.plus(3_600_000), "status 500".into());
+        world.settle_first(Settled::Again { at, error }).await;
+    }
+    world.store.hasten("x").await.unwrap();
+    assert_eq!(world.due_ids().await, [ids[0]]);
+    assert_eq!(world.due().await[0].attempts, 1);
+}
+
 pub(crate) async fn what_is_asked_for_is_bounded_and_fair(world: World) {
     let mut channels = Vec::new();
     for _ in 0..4 {

@@ -70,6 +70,10 @@ impl Hooks for SqliteStore {
         self.put(Put::Settle { n, how }).await.map(drop)
     }
 
+    async fn hasten(&self, target: &str) -> Result<(), StoreError> {
+        self.put(Put::Hasten(target.to_owned())).await.map(drop)
+    }
+
     async fn bury_old(&self, before: Millis) -> Result<bool, StoreError> {
         self.put(Put::BuryOld { before }).await
     }

@@ -86,6 +86,15 @@ async fn go_on(
     Ok(())
 }
 
+/// Makes due what waits for a target.
+pub(super) async fn hasten(connection: &mut SqliteConnection, target: &str, now: Millis) -> Done {
+    sqlx::query("UPDATE lanes SET due = ?1 WHERE target = ?2 AND due > ?1")
+        .bind(int(now.0))
+        .bind(target)
+        .execute(connection)
+        .await
+}
+
 /// Puts a dead one back: `false` if there is none.
 pub(super) async fn retry(
     connection: &mut SqliteConnection,
