@@ -82,6 +82,8 @@ pub struct Words {
     pub failed_long: &'static str,
     /// Why: the chat has ended.
     pub failed_ended: &'static str,
+    /// Why: it is not let through.
+    pub failed_refused: &'static str,
     /// Try again, of a message.
     pub retry: &'static str,
     /// Take away, of a message.
@@ -178,6 +180,7 @@ pub static ENGLISH: Words = Words {
     failed: "Not sent",
     failed_long: "Not sent: too long",
     failed_ended: "Not sent: the chat has ended",
+    failed_refused: "Not sent: the site does not let this through",
     retry: "Try again",
     delete: "Delete",
     typing: "{} is typing",
@@ -247,6 +250,7 @@ impl Words {
         match failure {
             SendFailure::TooLong => self.failed_long,
             SendFailure::Ended => self.failed_ended,
+            SendFailure::Refused => self.failed_refused,
             SendFailure::BadBody
             | SendFailure::Conflict
             | SendFailure::Forbidden

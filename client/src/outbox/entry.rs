@@ -17,6 +17,8 @@ pub enum SendFailure {
     Ended,
     /// The user may not speak here.
     Forbidden,
+    /// A program of the site's owner does not let it through.
+    Refused,
     /// Something else.
     Other,
 }
@@ -29,6 +31,7 @@ impl SendFailure {
             Self::Conflict => "conflict",
             Self::Ended => "ended",
             Self::Forbidden => "forbidden",
+            Self::Refused => "refused",
             Self::Other => "other",
         }
     }
@@ -81,6 +84,6 @@ readable! {
 readable_words! {
     SendFailure {
         "bad_body" => BadBody, "too_long" => TooLong, "conflict" => Conflict, "ended" => Ended,
-        "forbidden" => Forbidden, _ => Other
+        "forbidden" => Forbidden, "refused" => Refused, _ => Other
     }
 }

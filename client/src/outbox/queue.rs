@@ -234,6 +234,7 @@ const fn failure(code: NackCode) -> SendFailure {
         NackCode::TooLong => SendFailure::TooLong,
         NackCode::Conflict => SendFailure::Conflict,
         NackCode::Ended | NackCode::NotFound => SendFailure::Ended,
+        NackCode::Refused => SendFailure::Refused,
         NackCode::Forbidden | NackCode::Unauthorized => SendFailure::Forbidden,
         NackCode::Rate | NackCode::Unavailable | NackCode::NotLive | NackCode::Unknown => {
             SendFailure::Other

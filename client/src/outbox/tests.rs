@@ -74,6 +74,7 @@ fn each_refusal_for_good_has_its_reason_and_lets_the_rest_go_on() {
         (NackCode::Ended, SendFailure::Ended),
         (NackCode::NotFound, SendFailure::Ended),
         (NackCode::Forbidden, SendFailure::Forbidden),
+        (NackCode::Refused, SendFailure::Refused),
         (NackCode::Unauthorized, SendFailure::Forbidden),
         (NackCode::Unknown, SendFailure::Other),
     ] {

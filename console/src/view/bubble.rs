@@ -166,6 +166,7 @@ const fn why(failure: SendFailure) -> &'static str {
         SendFailure::TooLong => "it is too long.",
         SendFailure::Conflict => "its id is taken.",
         SendFailure::Ended => "the chat has ended.",
+        SendFailure::Refused => "it is not let through.",
         SendFailure::Forbidden => "this is not your chat.",
         SendFailure::Other => "the server refused it.",
     }

@@ -139,6 +139,8 @@ pub enum NackCode {
     NotFound,
     /// You may look but not speak here.
     Forbidden,
+    /// A program of the account's was asked, and refuses it.
+    Refused,
     /// The chat has ended.
     Ended,
     /// The token was refused.
@@ -313,7 +315,7 @@ readable_words! {
     NackCode {
         "bad_body" => BadBody, "too_long" => TooLong, "conflict" => Conflict, "rate" => Rate,
         "unavailable" => Unavailable, "not_live" => NotLive, "not_found" => NotFound,
-        "forbidden" => Forbidden, "ended" => Ended, "unauthorized" => Unauthorized,
+        "forbidden" => Forbidden, "refused" => Refused, "ended" => Ended, "unauthorized" => Unauthorized,
         _ => Unknown
     }
 }
