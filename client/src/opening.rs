@@ -174,10 +174,13 @@ fn refused(failure: &Failure) -> FormState {
             Some(Problem::Refused(["HTTP status ", &decimal(failure.status.into())].concat()));
         return FormState { fields: SortedMap::new(), problem };
     };
+    let named = error.fields.iter().filter(|(name, _)| !name.is_empty());
     let fields: SortedMap<String, FieldProblem> =
-        error.fields.iter().map(|(name, words)| (name.clone(), field_problem(words))).collect();
-    let problem = fields.is_empty().then(|| Problem::Refused(error.message.clone()));
-    FormState { fields, problem }
+        named.map(|(name, words)| (name.clone(), field_problem(words))).collect();
+    // What is wrong with no field in particular has no name.
+    let all = error.fields.iter().find(|(name, _)| name.is_empty()).map(|(_, words)| words.clone());
+    let all = all.or_else(|| fields.is_empty().then(|| error.message.clone()));
+    FormState { fields, problem: all.map(Problem::Refused) }
 }
 
 /// The server's word for what is wrong with a field: a code both sides share, or a sentence.

@@ -1,5 +1,6 @@
 //! How many messages a second the store makes durable: with commits grouped, as it does, and one
-//! commit a message, as a plain program would, in the same run on the same disk.
+//! commit a message, as a plain program would, in the same run on the same disk. And the first again
+//! through the log, which looks who hears of each message: nobody does.
 //!
 //! `cargo run --release -p frontdesk-server --example commit_rate -- [senders] [seconds] [folder]`
 
@@ -19,9 +20,13 @@ use frontdesk_protocol::{
 };
 use frontdesk_server::{
     clock::SystemClock,
+    hooks::{Caller, guard::Guard},
+    limits::Spans,
+    listeners::{Asks, Listeners, Programs},
+    log::{Log, Source},
     random::{Random, SystemRandom},
     storage::{
-        Change, ChannelType, Speaker, Streams,
+        Change, ChannelType, Speaker, Store, Streams,
         sqlite::{SqliteStore, migrate},
         system,
     },
@@ -34,11 +39,17 @@ async fn main() -> anyhow::Result<()> {
     let seconds: u64 = arguments.next().map_or(Ok(5), |text| text.parse())?;
     let folder = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
     let run = Duration::from_secs(seconds);
-    let grouped = measure(&folder, senders, run).await?;
-    let single = measure(&folder, 1, run).await?;
+    let grouped = measure(&folder, senders, run, false).await?;
+    let single = measure(&folder, 1, run, false).await?;
+    let logged = measure(&folder, senders, run, true).await?;
     grouped.print(&format!("{senders} senders, grouped commits"));
     single.print("1 sender, one commit a message");
-    println!("ratio {:.1}", grouped.rate() / single.rate());
+    logged.print(&format!("{senders} senders, grouped commits, through the log"));
+    println!(
+        "ratio {:.1}, through the log {:.2}",
+        grouped.rate() / single.rate(),
+        logged.rate() / grouped.rate()
+    );
     Ok(())
 }
 
@@ -64,16 +75,26 @@ impl Measured {
     }
 }
 
-async fn measure(folder: &Path, senders: usize, run: Duration) -> anyhow::Result<Measured> {
+async fn measure(
+    folder: &Path,
+    senders: usize,
+    run: Duration,
+    logged: bool,
+) -> anyhow::Result<Measured> {
     let name = format!("commit-rate-{:x}", SystemRandom.bits());
     let folder = folder.join(name);
     std::fs::create_dir(&folder)?;
-    let measured = measure_in(&folder.join("bench.db"), senders, run).await;
+    let measured = measure_in(&folder.join("bench.db"), senders, run, logged).await;
     std::fs::remove_dir_all(&folder)?;
     measured
 }
 
-async fn measure_in(path: &Path, senders: usize, run: Duration) -> anyhow::Result<Measured> {
+async fn measure_in(
+    path: &Path,
+    senders: usize,
+    run: Duration,
+    logged: bool,
+) -> anyhow::Result<Measured> {
     migrate(path, &SystemRandom).await?;
     let (store, mut feed) = SqliteStore::open(path, Arc::new(SystemClock)).await?;
     let store = Arc::new(store);
@@ -84,17 +105,23 @@ async fn measure_in(path: &Path, senders: usize, run: Duration) -> anyhow::Resul
     for channel in &channels {
         store.commit(vec![open(channel)]).await?;
     }
+    let log = log(store.clone());
     let stop = Arc::new(AtomicBool::new(false));
     let start = now();
     let tasks: Vec<_> = (0..senders)
         .map(|sender| {
-            let (store, stop) = (store.clone(), stop.clone());
+            let (store, log, stop) = (store.clone(), log.clone(), stop.clone());
             let channel = channels[sender % channels.len()].clone();
             tokio::spawn(async move {
                 let mut latencies = Vec::new();
                 while !stop.load(Ordering::Relaxed) {
                     let sent = now();
-                    store.commit(vec![say(&channel, sender)]).await?;
+                    let change = say(&channel, sender);
+                    if logged {
+                        log.commit(&Source::Client(guest(sender)), vec![change]).await?;
+                    } else {
+                        store.commit(vec![change]).await?;
+                    }
                     latencies.push(sent.elapsed());
                 }
                 anyhow::Ok(latencies)
@@ -134,11 +161,25 @@ fn open(channel: &ChannelSid) -> Change {
     }
 }
 
+fn guest(sender: usize) -> Identity {
+    Identity::parse(&format!("guest-{sender}")).expect("plain characters")
+}
+
+/// A log on the store, as the server has it.
+fn log(store: Arc<SqliteStore>) -> Log {
+    let store: Arc<dyn Store> = store;
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let caller = Caller::new(Guard::new(Vec::new()), clock.clone());
+    let programs = Programs::new(caller, store.clone(), Duration::from_secs(5));
+    let listeners = Listeners::new(store.clone());
+    let asks = Asks::new(listeners, Arc::new(programs), random.clone(), false);
+    Log::new(store, clock, random, Spans::new(1, 1), asks)
+}
+
 fn say(channel: &ChannelSid, sender: usize) -> Change {
-    let author = Identity::parse(&format!("guest-{sender}")).expect("plain characters");
     Change::Say {
         channel: channel.clone(),
-        author: Speaker::Anybody(author),
+        author: Speaker::Anybody(guest(sender)),
         sid: MessageSid::from_bits(SystemRandom.bits()),
         cid: Some(Cid(SystemRandom.bits())),
         body: "Hello, is my order on its way? I have been waiting since Tuesday.".into(),

@@ -2,7 +2,7 @@
 
 mod staffed;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use frontdesk_protocol::Millis;
 
@@ -22,6 +22,7 @@ use crate::{
     hooks::{Caller, guard::Guard},
     lifecycle::{Lifecycle, Phase},
     limits::{Keyed, LoginThrottle, Rate, Spans},
+    listeners::{Asks, Listeners, Programs},
     live::{
         Live,
         registry::{Caps, Registry},
@@ -44,6 +45,10 @@ pub struct App {
     pub live: Live,
     /// How many are connected here.
     pub registry: Registry,
+    /// Who hears of what.
+    pub listeners: Listeners,
+    /// Asks programs before something is done.
+    pub asks: Asks,
     /// Calls webhooks.
     pub caller: Caller,
     /// Opens and ends chats.
@@ -168,15 +173,26 @@ impl App {
         };
         let per_guest = Spans::new(config.messages_per_minute, 60_000);
         let caller = Caller::new(Guard::new(config.webhook_private.clone()), clock.clone());
-        let log = Log::new(store, clock, random.clone(), per_guest);
+        let timeout = Duration::from_millis(config.webhook_timeout_ms);
+        let programs = Programs::new(caller.clone(), store.clone(), timeout);
+        let listeners = Listeners::new(store.clone());
+        let asks = Asks::new(
+            listeners.clone(),
+            Arc::new(programs),
+            random.clone(),
+            config.webhook_down_refuses,
+        );
+        let log = Log::new(store, clock, random.clone(), per_guest, asks.clone());
         let token_rate = Rate { per_second: config.tokens_per_second, burst: config.tokens_burst };
         let chat_rate = Rate { per_second: config.chats_per_second, burst: config.chats_burst };
-        let engagement = Engagement::new(log.clone(), random.clone());
+        let engagement = Engagement::new(log.clone(), random.clone(), asks.clone());
         Ok(Self {
             registry: Registry::new(caps, live.clone()),
             caller,
             rooms: Rooms::new(log.clone(), engagement.clone(), random),
             engagement,
+            asks,
+            listeners,
             token_requests: Keyed::new(token_rate),
             new_chats: Keyed::new(chat_rate),
             media: Library::new(parts, limits),

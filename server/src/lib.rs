@@ -26,6 +26,7 @@ pub mod http;
 pub mod jobs;
 pub mod lifecycle;
 pub mod limits;
+pub mod listeners;
 pub mod live;
 pub mod log;
 pub mod media;

@@ -129,6 +129,7 @@ pub(crate) async fn update(Path(service): Path<String>, ask: Ask) -> Answer {
     settings.extend(asked.into_iter().map(|(name, value)| (name.to_owned(), value)));
     let name = name.unwrap_or(service.name);
     ask.store().set_service(&service.sid, name, settings).await?;
+    ask.app().listeners.service_changed();
     let scope = Scope::of(&ask, service.sid.as_str()).await?;
     Ok(ask::found(&show(&ask, scope.service)))
 }

@@ -146,6 +146,8 @@ keys! {
     agent_logins_per_second: "a number above 0", rate;
     agent_logins_burst: "a number, 1 or more", burst;
     webhook_private: "addresses and networks, such as 127.0.0.1, 10.0.0.0/8", networks;
+    webhook_down_refuses: "true or false",
+        |place: &mut bool, text: &str| put(place, text, |_| true);
     webhook_timeout_ms: "a number of milliseconds, 10 to 600000", timer;
     webhooks_per_second: "a number above 0", rate;
     webhooks_burst: "a number, 1 or more", burst;

@@ -100,6 +100,8 @@ pub struct Config {
     pub agent_logins_burst: f64,
     /// The networks that webhooks may call, besides the public internet.
     pub webhook_private: Vec<Network>,
+    /// Whether nothing is done if a program that has to be asked before does not answer.
+    pub webhook_down_refuses: bool,
     /// How long a call of a webhook may take, in milliseconds.
     pub webhook_timeout_ms: u64,
     /// Deliveries to webhooks of one account a second, in the long run.
@@ -166,6 +168,7 @@ impl Default for Config {
             agent_logins_per_second: 0.2,
             agent_logins_burst: 10.0,
             webhook_private: Vec::new(),
+            webhook_down_refuses: false,
             webhook_timeout_ms: 5_000,
             webhooks_per_second: 50.0,
             webhooks_burst: 200.0,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use frontdesk_protocol::{
-    Body, ChannelSid, Identity, MemberSid, MessageSid, Millis, TaskSid, UserSid,
+    ChannelSid, Identity, MemberSid, MessageSid, Millis, TaskSid, UserSid,
     attributes::{self, Attributes},
-    form::FieldError,
+    form::{FieldError, Form},
     id::{AccountSid, FlowSid},
     limits::CHANNEL_ATTRIBUTES_BYTES,
     state::Role,
@@ -18,13 +18,16 @@ use crate::{
     handlers::{self, NewChat},
     log::Source,
     storage::{
-        Change, ChannelType, CommitError, Family, Flow, Idempotency, NewEngagement, NewMember,
-        Outcome, Rejection, Site, Speaker, StoreError, system,
+        Change, ChannelType, CommitError, Family, Flow, FlowRecord, Idempotency, NewEngagement,
+        NewMember, Outcome, Rejection, Site, Speaker, StoreError, system,
     },
 };
 
 /// Longest idempotency key, in bytes.
 const KEY_BYTES: usize = 256;
+/// Longest answers, in bytes: there has to be room for what stands beside them among the channel's
+/// attributes.
+pub(super) const DATA_BYTES: usize = CHANNEL_ATTRIBUTES_BYTES - 2_048;
 /// Longest name of a visitor, in characters.
 const NAME_CHARS: usize = 256;
 
@@ -101,6 +104,17 @@ pub enum CreateError {
         /// What, by field name.
         fields: BTreeMap<String, FieldError>,
     },
+    /// A program of the account's was asked, and refuses.
+    #[error("the chat was refused")]
+    Refused {
+        /// Why, by field name.
+        fields: BTreeMap<String, String>,
+        /// Why, if it is no field's fault.
+        message: Option<String>,
+    },
+    /// A program of the account's has to be asked, and did not answer.
+    #[error("whoever has to be asked did not answer")]
+    Down,
     /// Another channel of the service has the name for programs.
     #[error("another channel has this name for programs")]
     NameTaken,
@@ -115,19 +129,45 @@ pub enum CreateError {
     Store(#[from] StoreError),
 }
 
+/// With what a chat is opened, beside what was asked for.
+struct Opening<'a> {
+    name: &'a str,
+    /// Of what was asked for.
+    hash: [u8; 32],
+    /// What the channel carries beside.
+    attributes: Attributes,
+}
+
 impl Engagement {
     /// Opens a chat.
     ///
     /// # Errors
     /// [`CreateError`].
-    pub async fn create(&self, request: Request) -> Result<Opened, CreateError> {
+    pub async fn create(&self, mut request: Request) -> Result<Opened, CreateError> {
         let account = self.authorise(&request)?;
         let flow = self.flow(&account, &request.flow).await?;
-        let first_message = self.check_form(&account, &flow, &request).await?;
+        let form = self.check_form(&account, &flow.flow, &request).await?;
         check_lengths(&request)?;
+        let hash = content_hash(&request);
         let name = customer_name(&request);
+        let _turn = match &request.idempotency_key {
+            Some(key) => {
+                let (account, identity) = (account.clone(), request.identity.clone());
+                Some(self.asks.chat(account, identity, key.clone()).await)
+            }
+            None => None,
+        };
+        let before = self.before(&account, &flow.flow, form.as_ref(), &request, &name).await?;
+        let name =
+            before.name.as_deref().map(clean).filter(|name| !name.is_empty()).unwrap_or(name);
+        if let Some(answers) = before.answers {
+            request.pre_engagement_data = answers;
+        }
+        let first_message =
+            form.as_ref().and_then(|form| form::first_message(form, &request.pre_engagement_data));
         let channel = ChannelSid::from_bits(self.random.bits());
-        let changes = self.changes(&account, &flow, &request, &channel, &name);
+        let opening = Opening { name: &name, hash, attributes: before.attributes };
+        let changes = self.changes(&account, &flow, &request, &channel, opening);
         let mut changes = changes.ok_or(CreateError::NoHandler)?;
         if let (Asker::Guest(token), Some(body)) = (&request.asker, first_message) {
             // With the opening or not at all: no reload comes between, and no repetition says it
@@ -187,20 +227,21 @@ impl Engagement {
         }
     }
 
-    async fn flow(&self, account: &AccountSid, sid: &FlowSid) -> Result<Flow, CreateError> {
-        let flow = self.store().flow(sid).await?.filter(|flow| flow.account == *account);
+    async fn flow(&self, account: &AccountSid, sid: &FlowSid) -> Result<FlowRecord, CreateError> {
+        let flow = self.store().flow_record(sid).await?;
+        let flow = flow.filter(|record| record.flow.account == *account);
         let flow = flow.ok_or(CreateError::UnknownFlow)?;
-        if flow.enabled { Ok(flow) } else { Err(CreateError::FlowDisabled) }
+        if flow.flow.enabled { Ok(flow) } else { Err(CreateError::FlowDisabled) }
     }
 
     /// A guest's chat stands on a site: the token's, or one of the flow's that has the Origin. Gives
-    /// what the site's form takes for the first message.
+    /// the site's form.
     async fn check_form(
         &self,
         account: &AccountSid,
         flow: &Flow,
         request: &Request,
-    ) -> Result<Option<Body>, CreateError> {
+    ) -> Result<Option<Form>, CreateError> {
         let Asker::Guest(token) = &request.asker else { return Ok(None) };
         let refused = || CreateError::OriginRefused { origin: request.origin.clone() };
         let allows = |site: &Site| {
@@ -220,20 +261,31 @@ impl Engagement {
         if !allows(&site) {
             return Err(refused());
         }
-        let (form, data) = (&site.profile.form, &request.pre_engagement_data);
-        form::check(form, data).map_err(|fields| CreateError::Form { fields })?;
-        Ok(form::first_message(form, data))
+        let form = site.profile.form;
+        form::check(&form, &request.pre_engagement_data)
+            .map_err(|fields| CreateError::Form { fields })?;
+        Ok(Some(form))
     }
 
     fn changes(
         &self,
         account: &AccountSid,
-        flow: &Flow,
+        flow: &FlowRecord,
         request: &Request,
         channel: &ChannelSid,
-        name: &str,
+        opening: Opening<'_>,
     ) -> Option<Vec<Change>> {
-        let task = TaskSid::from_bits(self.random.bits());
+        let Opening { name, hash, attributes } = opening;
+        let connection = handlers::connect(
+            flow,
+            NewChat {
+                channel: channel.clone(),
+                task: TaskSid::from_bits(self.random.bits()),
+                name: name.to_owned(),
+                answers: request.pre_engagement_data.clone(),
+            },
+        )?;
+        let (flow, task) = (&flow.flow, connection.task);
         let user = UserSid::from_bits(self.random.bits());
         let mut changes = Vec::new();
         if let Some(key) = &request.idempotency_key {
@@ -241,7 +293,7 @@ impl Engagement {
                 account: account.clone(),
                 identity: request.identity.clone(),
                 key: key.clone(),
-                content_hash: content_hash(request),
+                content_hash: hash,
                 channel: channel.clone(),
             }));
         }
@@ -262,7 +314,7 @@ impl Engagement {
             name: request.chat_name.clone(),
             kind: ChannelType::Private,
             created_by: system(),
-            attributes: channel_attributes(request, name, &task),
+            attributes: channel_attributes(request, name, task.as_ref(), attributes),
             key: self.random.secret(),
         });
         changes.push(Change::Join {
@@ -275,15 +327,7 @@ impl Engagement {
                 attributes: object(json!({ "member_type": "guest" })),
             },
         });
-        changes.extend(handlers::connect(
-            &flow.integration,
-            NewChat {
-                channel: channel.clone(),
-                task: task.clone(),
-                name: name.to_owned(),
-                answers: request.pre_engagement_data.clone(),
-            },
-        )?);
+        changes.extend(connection.changes);
         changes.push(Change::KeepEngagement(NewEngagement {
             channel: channel.clone(),
             account: account.clone(),
@@ -308,16 +352,25 @@ impl Engagement {
     }
 }
 
-/// What the retired service's orchestration wrote on a channel, and our own form's answers.
-fn channel_attributes(request: &Request, name: &str, task: &TaskSid) -> Attributes {
-    object(json!({
+/// What the retired service's orchestration wrote on a channel, our own form's answers, and, as far
+/// as they fit beside, a program's attributes.
+fn channel_attributes(
+    request: &Request,
+    name: &str,
+    task: Option<&TaskSid>,
+    attributes: Attributes,
+) -> Attributes {
+    let ours = object(json!({
         "pre_engagement_data": request.pre_engagement_data,
         "channel_type": "web",
         "from": name,
         "status": "ACTIVE",
         "long_lived": false,
         "task_sid": task,
-    }))
+    }));
+    let mut all = attributes;
+    all.extend(ours.clone());
+    if attributes::fits(&all, CHANNEL_ATTRIBUTES_BYTES) { all } else { ours }
 }
 
 fn object(value: Value) -> Attributes {
@@ -337,8 +390,7 @@ fn check_lengths(request: &Request) -> Result<(), CreateError> {
     if request.idempotency_key.as_ref().is_some_and(|key| key.len() > KEY_BYTES) {
         return too_long("Idempotency-Key");
     }
-    // Room for what stands beside the data among the channel's attributes.
-    if !attributes::fits(&request.pre_engagement_data, CHANNEL_ATTRIBUTES_BYTES - 2_048) {
+    if !attributes::fits(&request.pre_engagement_data, DATA_BYTES) {
         return too_long("PreEngagementData");
     }
     Ok(())
@@ -348,15 +400,18 @@ fn check_lengths(request: &Request) -> Result<(), CreateError> {
 fn customer_name(request: &Request) -> String {
     let from_form = request.pre_engagement_data.get("friendlyName").and_then(Value::as_str);
     let names = [from_form.unwrap_or_default(), &request.customer_name];
-    let clean = |name: &&str| {
-        let spaced: String = name
-            .chars()
-            .map(|c| if c.is_control() || is_direction(c) { ' ' } else { c })
-            .take(NAME_CHARS)
-            .collect();
-        spaced.trim().to_owned()
-    };
-    names.iter().map(clean).find(|name| !name.is_empty()).unwrap_or_else(|| "Anonymous".into())
+    let mut clean = names.iter().map(|name| clean(name));
+    clean.find(|name| !name.is_empty()).unwrap_or_else(|| "Anonymous".into())
+}
+
+/// A name on one line.
+fn clean(name: &str) -> String {
+    let spaced: String = name
+        .chars()
+        .map(|c| if c.is_control() || is_direction(c) { ' ' } else { c })
+        .take(NAME_CHARS)
+        .collect();
+    spaced.trim().to_owned()
 }
 
 /// Characters that turn the reading direction around: in a name they only deceive.

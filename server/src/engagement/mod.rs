@@ -6,22 +6,26 @@
 //! The same request with the same idempotency key opens one channel, however often it comes; two
 //! requests without a key are two chats, even of one guest.
 
+mod before;
 mod create;
 mod end;
 mod form;
+mod handover;
 
 use std::sync::Arc;
 
 pub use create::{Asker, CreateError, Opened, Request};
 pub use end::{EndError, Ender, TaskError};
+pub use handover::HandoverError;
 
-use crate::{log::Log, random::Random, storage::Store};
+use crate::{listeners::Asks, log::Log, random::Random, storage::Store};
 
 /// Opens and ends chats. Cheap to clone; all clones are the same.
 #[derive(Clone)]
 pub struct Engagement {
     log: Log,
     random: Arc<dyn Random>,
+    asks: Asks,
 }
 
 impl std::fmt::Debug for Engagement {
@@ -31,10 +35,10 @@ impl std::fmt::Debug for Engagement {
 }
 
 impl Engagement {
-    /// The engagements of a log.
+    /// The engagements of a log; `asks` knows who is asked before a chat is opened.
     #[must_use]
-    pub fn new(log: Log, random: Arc<dyn Random>) -> Self {
-        Self { log, random }
+    pub fn new(log: Log, random: Arc<dyn Random>, asks: Asks) -> Self {
+        Self { log, random, asks }
     }
 
     fn store(&self) -> &dyn Store {

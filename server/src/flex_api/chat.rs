@@ -67,8 +67,8 @@ pub(crate) struct Channel {
     pub(super) chat: Chat,
     /// The visitor.
     pub(super) user_sid: Option<UserSid>,
-    /// The task about it.
-    pub(super) task_sid: TaskSid,
+    /// The task about it, if people are to answer.
+    pub(super) task_sid: Option<TaskSid>,
 }
 
 /// A page of chats.

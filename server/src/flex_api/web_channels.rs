@@ -8,7 +8,7 @@ use frontdesk_protocol::{
     ChannelSid, Identity,
     attributes::{self, Attributes},
     form::FieldError,
-    id::FlowSid,
+    id::{AccountSid, FlowSid},
 };
 use http::{HeaderMap, StatusCode, header};
 use utoipa::ToSchema;
@@ -19,17 +19,19 @@ use crate::{
         basic::{self, Basic},
         tokens::{Token, TokenError},
     },
-    engagement::{Asker, CreateError, EndError, Ender, Request as ChatRequest},
+    engagement::{Asker, CreateError, EndError, Ender, HandoverError, Request as ChatRequest},
     http::{
         Fronts, Peer,
         answer::{self, RestAnswer},
         origin::RequestOrigin,
     },
     limits::counted,
+    log::Source,
     openapi::refusals::{Conflict, Forbidden},
     rest::{
         Answer, Caller, Listing, Params, program, read,
         schema::{self, JsonObject, Pages},
+        unknown,
     },
 };
 
@@ -59,15 +61,26 @@ pub(crate) struct NewWebChannel {
     pre_engagement_data: Option<JsonObject>,
 }
 
-/// The end of a chat.
+/// The end of a chat, or who is to answer.
 #[derive(ToSchema)]
 #[schema(rename_all = "PascalCase")]
 #[expect(dead_code, reason = "it describes a form, which is read by name")]
 pub(crate) struct WebChannelChange {
-    /// Nothing but `inactive`.
-    chat_status: ChatStatus,
+    /// Nothing but `inactive`; needed unless `Handover` is given.
+    chat_status: Option<ChatStatus>,
+    /// People are to answer a chat that a program has answered so far; for the account alone.
+    handover: Option<Handover>,
     /// At most 1,024 bytes, kept as `post_engagement_data` among the channel's attributes.
     post_engagement_data: Option<JsonObject>,
+}
+
+/// Who is to answer.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it describes a parameter, which is read by name")]
+enum Handover {
+    /// The agents.
+    Agents,
 }
 
 /// What a chat may become.
@@ -164,11 +177,11 @@ pub(crate) async fn create(
     Ok(answer::json(StatusCode::CREATED, &Chat::of(&fronts, RESOURCE, &known)))
 }
 
-/// Ends a chat.
+/// Ends a chat, or gives one to people.
 #[utoipa::path(
     post, path = "/v1/WebChannels/{channel}", tag = "WebChannels",
     request_body(content = WebChannelChange, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, description = "The chat.", body = Chat), Forbidden),
+    responses((status = 200, description = "The chat.", body = Chat), Forbidden, Conflict),
     security(("account" = []), ("guest" = [])),
 )]
 pub(crate) async fn update(
@@ -181,13 +194,20 @@ pub(crate) async fn update(
     let form = Params::of(request).await?;
     let unknown = || RestAnswer::not_found(format!("there is no channel {channel:.64}"));
     let sid = ChannelSid::parse(&channel).map_err(|_| unknown())?;
-    form.required("ChatStatus", |text| text.eq_ignore_ascii_case("inactive").then_some(()))?;
+    let handover = |text: &str| (text == "agents").then_some(());
+    if form.optional("Handover", handover)?.is_some() {
+        let Asker::Account(account) = asker else {
+            return Err(RestAnswer::forbidden("Handover is for the account's programs"));
+        };
+        return hand_over(&fronts, &account, &sid, &source).await;
+    }
     let (account, ender) = match asker {
         Asker::Guest(token) => (token.party.account.clone(), Ender::Member(token.party)),
         Asker::Account(account) => (account.clone(), Ender::Account { account, source }),
     };
     let mut attributes = Attributes::new();
     let data = form.optional("PostEngagementData", read::object)?;
+    form.required("ChatStatus", |text| text.eq_ignore_ascii_case("inactive").then_some(()))?;
     if let Some(data) = data.filter(|data| !data.is_empty()) {
         if !attributes::fits(&data, POST_DATA_BYTES) {
             return Err(RestAnswer::bad_request("PostEngagementData is too long"));
@@ -201,6 +221,24 @@ pub(crate) async fn update(
     })?;
     let known = chat::find(&fronts, &account, &channel).await?;
     Ok(answer::json(StatusCode::OK, &Chat::of(&fronts, RESOURCE, &known)))
+}
+
+/// `Handover=agents`: people are to answer from now on. Ours.
+async fn hand_over(
+    fronts: &Fronts,
+    account: &AccountSid,
+    sid: &ChannelSid,
+    source: &Source,
+) -> Answer {
+    let done = fronts.app.engagement.hand_over(account, sid, source).await;
+    done.map_err(|error| match error {
+        HandoverError::NotFound => unknown("channel", sid.as_str()),
+        HandoverError::Ended => RestAnswer::conflict("the chat has ended"),
+        HandoverError::NoQueue => RestAnswer::conflict("the account has no queue"),
+        HandoverError::Store(error) => error.into(),
+    })?;
+    let known = chat::find(fronts, account, sid.as_str()).await?;
+    Ok(answer::json(StatusCode::OK, &Chat::of(fronts, RESOURCE, &known)))
 }
 
 /// `Basic token:JWT` or `Basic AC…:auth token`.
@@ -254,6 +292,19 @@ pub(super) fn refused(error: CreateError, flow: &FlowSid) -> RestAnswer {
         CreateError::OtherIdentity => RestAnswer::forbidden("Identity is not the one of the token"),
         CreateError::Form { fields } => {
             RestAnswer::form(fields.into_iter().map(|(name, error)| (name, word(error))).collect())
+        }
+        CreateError::Refused { mut fields, message } => {
+            let mut answer = RestAnswer::forbidden(
+                message.clone().unwrap_or_else(|| "the chat was refused".into()),
+            );
+            if let Some(message) = message.filter(|_| !fields.is_empty()) {
+                fields.insert(String::new(), message);
+            }
+            answer.fields = fields;
+            answer
+        }
+        CreateError::Down => {
+            RestAnswer::unavailable("whoever has to be asked did not answer; try again", 5)
         }
         CreateError::TooLong(what) => RestAnswer::bad_request(format!("{what} is too long")),
         CreateError::KeyReused => {

@@ -34,7 +34,7 @@ pub(crate) struct RestAnswer {
     status: StatusCode,
     code: u32,
     message: String,
-    fields: BTreeMap<String, String>,
+    pub(crate) fields: BTreeMap<String, String>,
     retry_seconds: Option<u64>,
 }
 

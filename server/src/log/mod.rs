@@ -6,6 +6,7 @@
 //! to [`crate::live::Live`], in order, so that nothing can be sent that the store did not
 //! acknowledge.
 
+mod asking;
 mod refusal;
 mod source;
 
@@ -21,9 +22,11 @@ use tokio::sync::Notify;
 pub use refusal::Refusal;
 pub use source::Source;
 
+use self::asking::Checked;
 use crate::{
     clock::Clock,
     limits::Spans,
+    listeners::{Asks, Wish, rewired},
     random::Random,
     storage::{
         Access, Author, Change, CommitError, Committed, Mark, Outcome, Party, PartyKind, Rejection,
@@ -58,6 +61,7 @@ pub struct Log {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     guests: Spans<Party>,
+    asks: Asks,
     programs: Spans<String>,
     erased: Arc<Notify>,
 }
@@ -69,16 +73,18 @@ impl std::fmt::Debug for Log {
 }
 
 impl Log {
-    /// The log of a store. `guests` limits what one guest says, over all their connections.
+    /// The log of a store. `guests` limits what one guest says, over all their connections; `asks`
+    /// knows which programs are asked before, and told after.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         guests: Spans<Party>,
+        asks: Asks,
     ) -> Self {
         let programs = Spans::new(ACTIONS, ACTIONS_SPAN_MS);
-        Self { store, clock, random, guests, programs, erased: Arc::default() }
+        Self { store, clock, random, guests, programs, asks, erased: Arc::default() }
     }
 
     /// The store below, to read from.
@@ -104,16 +110,30 @@ impl Log {
                 .map_err(|after_ms| Refusal::Rate { after_ms })?,
             PartyKind::Agent => {}
         }
+        let Say { channel, cid, attributes, media, .. } = say;
+        let say = Checked { channel, cid, body, attributes, media, submitted: None };
+        let source = Source::Client(party.identity.clone());
+        match self.asks.in_channel(&source, &say.channel, Wish::MessageSend).await {
+            Ok(None) => self.say_now(party, say).await,
+            Ok(Some(asker)) => self.say_if_allowed(party, asker, say).await,
+            Err(error) => {
+                tracing::error!(%error, "hooks could not be read");
+                Err(Refusal::Unavailable)
+            }
+        }
+    }
+
+    async fn say_now(&self, party: &Party, say: Checked) -> Result<Said, Refusal> {
         let channel = say.channel.clone();
         let change = Change::Say {
             channel: say.channel,
             author: Speaker::Member(party.clone()),
             sid: MessageSid::from_bits(self.random.bits()),
             cid: say.cid,
-            body,
+            body: say.body,
             media: say.media,
             attributes: say.attributes,
-            submitted: None,
+            submitted: say.submitted,
         };
         match self.change(party, &channel, change).await? {
             Outcome::Said(said) => Ok(said),
@@ -187,24 +207,29 @@ impl Log {
         self.programs.take(of.to_owned(), self.clock.now())
     }
 
-    /// Commits changes that were weighed elsewhere in the core, on behalf of `source`.
+    /// Commits changes that were weighed elsewhere in the core, on behalf of `source`, with the
+    /// deliveries to whoever hears of them.
     ///
     /// # Errors
     /// [`CommitError`].
     pub async fn commit(
         &self,
         source: &Source,
-        changes: Vec<Change>,
+        mut changes: Vec<Change>,
     ) -> Result<Committed, CommitError> {
-        tracing::trace!(?source, changes = changes.len(), "a commit");
         let erases = changes
             .iter()
             .any(|change| matches!(change, Change::Redact { .. } | Change::RemoveChannel { .. }));
-        let committed = self.store.commit(changes).await?;
-        if erases {
+        let rewired = rewired(&changes);
+        let listeners = self.asks.listeners();
+        let deliveries = listeners.tell(source, &changes, self.random.as_ref()).await?;
+        changes.extend(deliveries);
+        let committed = self.store.commit(changes).await;
+        listeners.committed(&rewired);
+        if erases && committed.is_ok() {
             self.erased.notify_one();
         }
-        Ok(committed)
+        committed
     }
 
     /// Waits until something was erased, since this was last asked. For the one job that takes the

@@ -23,6 +23,9 @@ pub enum Refusal {
     /// The sender may look but not do this.
     #[error("not allowed")]
     Forbidden,
+    /// A program of the account's was asked, and refuses.
+    #[error("it was refused")]
+    Refused,
     /// The chat has ended.
     #[error("the chat has ended")]
     Ended,
@@ -44,6 +47,7 @@ impl Refusal {
             Self::Rate { .. } => NackCode::Rate,
             Self::NotFound => NackCode::NotFound,
             Self::Forbidden => NackCode::Forbidden,
+            Self::Refused => NackCode::Refused,
             Self::Ended => NackCode::Ended,
             Self::Conflict => NackCode::Conflict,
             Self::Unavailable => NackCode::Unavailable,
@@ -59,6 +63,7 @@ impl Refusal {
             | Self::AttributesTooLong
             | Self::NotFound
             | Self::Forbidden
+            | Self::Refused
             | Self::Ended
             | Self::Conflict => false,
         }
@@ -74,6 +79,7 @@ impl Refusal {
             | Self::AttributesTooLong
             | Self::NotFound
             | Self::Forbidden
+            | Self::Refused
             | Self::Ended
             | Self::Conflict => None,
         }

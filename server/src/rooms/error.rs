@@ -104,7 +104,7 @@ impl From<Refusal> for RoomError {
             Refusal::AttributesTooLong => Self::AttributesTooLong,
             Refusal::Rate { after_ms } => Self::Rate { after_ms },
             Refusal::NotFound => Self::NoChannel,
-            Refusal::Forbidden => Self::Forbidden,
+            Refusal::Forbidden | Refusal::Refused => Self::Forbidden,
             Refusal::Ended => Self::Ended,
             Refusal::Conflict => Self::Conflict,
             Refusal::Unavailable => Self::Unavailable,

@@ -334,7 +334,8 @@ pub enum Change {
     Remember(Idempotency),
     /// Begins to keep the continuity of a guest's tokens.
     KeepFamily(Family),
-    /// Remembers how a chat was opened.
+    /// Remembers how a chat was opened, or that people are to answer now:
+    /// [`super::Rejection::Exists`] if they were before.
     KeepEngagement(NewEngagement),
     /// Puts a delivery into the queue if change number `about` of this commit, an earlier one, newly
     /// did something: it came to an event or to a message that was not known. One that came to

@@ -41,8 +41,8 @@ pub struct NewEngagement {
     pub flow: FlowSid,
     /// For whom.
     pub identity: Identity,
-    /// The task about it.
-    pub task: TaskSid,
+    /// The task about it, if people are to answer.
+    pub task: Option<TaskSid>,
 }
 
 /// A chat that was opened with a flow, as long as its channel is there.

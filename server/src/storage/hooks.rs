@@ -12,6 +12,7 @@ use frontdesk_protocol::{
     id::{AccountSid, WebhookSid, hex32},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::StoreError;
 
@@ -19,7 +20,7 @@ use super::StoreError;
 pub const WEBHOOKS_PER_CHANNEL: usize = 5;
 
 /// How an address is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum HookMethod {
     /// The fields stand in the address.
@@ -29,7 +30,7 @@ pub enum HookMethod {
 }
 
 /// What a channel's webhook is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HookKind {
     /// Tells an address of events.
@@ -318,6 +319,12 @@ pub trait Hooks: Send + Sync + 'static {
         channel: &ChannelSid,
         sid: &WebhookSid,
     ) -> Result<Option<WebhookRecord>, StoreError>;
+
+    /// Whether any channel has a webhook.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    async fn has_webhooks(&self) -> Result<bool, StoreError>;
 
     /// A channel's webhooks in the order they were made: at most `most`, after number `after`.
     ///

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
 
+mod asked;
 mod continuity;
 mod engagement;
 mod jobs;
 mod log;
 mod sessions;
+mod told;
 mod world;

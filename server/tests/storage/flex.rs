@@ -73,7 +73,7 @@ pub(crate) async fn an_engagement_is_there_as_long_as_its_channel(world: World) 
             account: world.account.clone(),
             flow: FlowSid::from_bits(1),
             identity: identity("guest"),
-            task: TaskSid::from_bits(bits),
+            task: Some(TaskSid::from_bits(bits)),
         };
         world.one(Change::KeepEngagement(engagement.clone())).await.unwrap();
         let record = world.store.engagement(&channel).await.unwrap().unwrap();

@@ -6,7 +6,7 @@ use frontdesk_protocol::{
 };
 
 use super::scene::{Scene, channel, check, happened, session, start, stream, submission};
-use crate::{Connection, Event, Failure, RequestId, Screen, Session, Submission, Timer};
+use crate::{Connection, Event, Failure, Problem, RequestId, Screen, Session, Submission, Timer};
 
 fn form() -> Scene {
     let mut scene = Scene::guest();
@@ -92,6 +92,24 @@ fn the_servers_verdict_is_shown_at_its_field() {
     scene.on(Event::ChannelAnswered { request: RequestId(2), result });
     let shown = format!("{:?}", scene.client.screen());
     expect![[r#"Form(FormState { fields: {"friendlyName": Check(TooLong), "x": Server("No such field.")}, problem: None })"#]].assert_eq(&shown);
+}
+
+#[test]
+fn what_is_wrong_with_no_field_is_shown_with_the_whole_form() {
+    for (fields, expected) in [
+        (&[("friendlyName", "Who?"), ("", "Not today.")][..], "Not today."),
+        (&[("", "Not today.")], "Not today."),
+        (&[], "the form was refused"),
+    ] {
+        let mut scene = form();
+        scene.on(Event::SubmitForm(submission("k1")));
+        scene.token_answer(1, "t1");
+        let result = Err(refusal(403, fields));
+        scene.on(Event::ChannelAnswered { request: RequestId(2), result });
+        let Screen::Form(form) = scene.client.screen() else { panic!("the form") };
+        assert_eq!(form.problem, Some(Problem::Refused(expected.into())));
+        assert!(form.fields.iter().all(|(name, _)| name == "friendlyName"));
+    }
 }
 
 #[test]

@@ -95,7 +95,11 @@ fn engagement(row: &SqliteRow) -> Result<EngagementRecord, StoreError> {
             account: rows::sid(row, "account")?,
             flow: rows::sid(row, "flow")?,
             identity: rows::identity(row, "identity")?,
-            task: rows::sid(row, "task")?,
+            // The column is older than chats without a task.
+            task: match rows::text(row, "task")?.as_str() {
+                "" => None,
+                _ => Some(rows::sid(row, "task")?),
+            },
         },
         created: rows::millis(row, "created")?,
         updated: rows::millis(row, "updated")?,

@@ -119,6 +119,11 @@ impl Hooks for SqliteStore {
         query.fetch_optional(&self.readers).await?.as_ref().map(webhook).transpose()
     }
 
+    async fn has_webhooks(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM webhooks)";
+        Ok(sqlx::query_scalar(sql).fetch_one(&self.readers).await?)
+    }
+
     async fn webhooks(
         &self,
         channel: &ChannelSid,

@@ -1,7 +1,7 @@
 //! What is written along with a chat's beginning and has no event: users, idempotency, families,
 //! engagements.
 
-use frontdesk_protocol::{Identity, UserSid, id::AccountSid};
+use frontdesk_protocol::{Identity, TaskSid, UserSid, id::AccountSid};
 
 use super::{ApplyError, Tx};
 use crate::storage::{
@@ -89,15 +89,16 @@ impl Tx<'_> {
         engagement: &NewEngagement,
     ) -> Result<Outcome, ApplyError> {
         let sql = "INSERT INTO engagements (channel, account, flow, identity, task) \
-                   VALUES (?, ?, ?, ?, ?)";
-        sqlx::query(sql)
+                   VALUES (?, ?, ?, ?, ?) ON CONFLICT (channel) DO UPDATE \
+                   SET task = excluded.task WHERE task = ''";
+        let done = sqlx::query(sql)
             .bind(engagement.channel.as_str())
             .bind(engagement.account.as_str())
             .bind(engagement.flow.as_str())
             .bind(engagement.identity.as_str())
-            .bind(engagement.task.as_str())
+            .bind(engagement.task.as_ref().map_or("", TaskSid::as_str))
             .execute(&mut *self.connection)
             .await?;
-        Ok(Outcome::Quiet)
+        if done.rows_affected() == 0 { Err(Rejection::Exists.into()) } else { Ok(Outcome::Quiet) }
     }
 }
