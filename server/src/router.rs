@@ -84,7 +84,9 @@ fn for_pages() -> OpenApiRouter<Fronts> {
 /// What an account's own servers ask for: keys, Flex API, version 1, and Programmable Chat,
 /// version 2.
 fn for_servers() -> OpenApiRouter<Fronts> {
-    use chat_api::{channels, invites, members, messages, roles, services, user_channels, users};
+    use chat_api::{
+        channels, invites, members, messages, roles, services, user_channels, users, webhooks,
+    };
     use flex_api::{channels as flex_channels, flex_flows};
     let [(_, key_list), (_, key)] = keys::TWINS;
     OpenApiRouter::new()
@@ -106,6 +108,8 @@ fn for_servers() -> OpenApiRouter<Fronts> {
         .routes(routes!(members::fetch, members::update, members::remove))
         .routes(routes!(invites::list, invites::create))
         .routes(routes!(invites::fetch, invites::remove))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::fetch, webhooks::update, webhooks::remove))
         .routes(routes!(roles::list, roles::create))
         .routes(routes!(roles::fetch, roles::update, roles::remove))
         .routes(routes!(users::list, users::create))

@@ -70,6 +70,7 @@ pub(crate) struct ChannelLinks {
     members: String,
     messages: String,
     invites: String,
+    webhooks: String,
 }
 
 /// A page of channels.
@@ -301,6 +302,7 @@ fn show(ask: &Ask, scope: &Scope, channel: &ChannelRecord) -> Channel {
             members: format!("{url}/Members"),
             messages: format!("{url}/Messages"),
             invites: format!("{url}/Invites"),
+            webhooks: format!("{url}/Webhooks"),
         },
         url,
     }

@@ -17,3 +17,4 @@ pub(crate) mod services;
 mod settings;
 pub(crate) mod user_channels;
 pub(crate) mod users;
+pub(crate) mod webhooks;

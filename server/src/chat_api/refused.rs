@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use super::webhooks;
 use crate::{
     http::answer::RestAnswer,
     storage::{CommitError, Rejection},
@@ -11,6 +12,12 @@ use crate::{
 const ATTRIBUTES_TOO_LONG: u32 = 50_303;
 /// A channel of this name is there.
 const NAME_TAKEN: u32 = 50_307;
+/// The channel has as many webhooks as it may.
+const WEBHOOKS: u32 = 50_321;
+/// A webhook has as many triggers as it may.
+const TRIGGERS: u32 = 50_322;
+/// The address of a webhook is too long.
+const URL_TOO_LONG: u32 = 50_332;
 /// The channel has as many members as it may.
 const MEMBERS: u32 = 50_403;
 /// The member is in already.
@@ -28,6 +35,7 @@ pub(super) enum Thing {
     Invite,
     User,
     Agent,
+    Webhook,
 }
 
 /// A commit that was not done. `what` names what was asked for.
@@ -46,11 +54,15 @@ fn rejected(reason: &Rejection, thing: Thing, what: &str) -> RestAnswer {
                 Thing::Member => (IN_ALREADY, "Identity is a member of the channel already"),
                 Thing::Invite => (IN_ALREADY, "Identity is in the channel, or invited, already"),
                 Thing::User => (USER_EXISTS, "a user with this Identity is there already"),
+                Thing::Webhook => return absent(what),
                 Thing::Agent => {
                     return RestAnswer::conflict("an agent works as this user; remove the agent");
                 }
             };
             RestAnswer::new(StatusCode::CONFLICT, code, message)
+        }
+        Rejection::Full if matches!(thing, Thing::Webhook) => {
+            RestAnswer::new(StatusCode::BAD_REQUEST, WEBHOOKS, webhooks::full())
         }
         Rejection::Full => {
             let message = "the channel has as many members as Limits.ChannelMembers allows";
@@ -83,4 +95,14 @@ pub(super) fn attributes_too_long(limit_bytes: usize) -> RestAnswer {
 pub(super) fn body_too_long(limit_bytes: usize) -> RestAnswer {
     let message = format!("Body is over {limit_bytes} bytes");
     RestAnswer::new(StatusCode::BAD_REQUEST, BODY_TOO_LONG, message)
+}
+
+pub(super) fn url_too_long(limit_bytes: usize) -> RestAnswer {
+    let message = format!("Configuration.Url is over {limit_bytes} bytes");
+    RestAnswer::new(StatusCode::BAD_REQUEST, URL_TOO_LONG, message)
+}
+
+pub(super) fn too_many_triggers(name: &str, most: usize) -> RestAnswer {
+    let message = format!("{name}: more than {most} of them");
+    RestAnswer::new(StatusCode::BAD_REQUEST, TRIGGERS, message)
 }

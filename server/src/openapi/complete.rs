@@ -2,7 +2,7 @@
 
 use frontdesk_protocol::{
     MessageSid,
-    id::{AccountSid, FlowSid, InviteSid, KeySid, RoleSid, ServiceSid},
+    id::{AccountSid, FlowSid, InviteSid, KeySid, RoleSid, ServiceSid, WebhookSid},
     rest::RestError,
 };
 use utoipa::{
@@ -84,6 +84,7 @@ fn named(path: &str, name: &str) -> (&'static str, RefOr<Schema>) {
         "service" => ("The service's SID.", ServiceSid::schema()),
         "message" => ("The message's SID.", MessageSid::schema()),
         "invite" => ("The invitation's SID.", InviteSid::schema()),
+        "webhook" => ("The webhook's SID.", WebhookSid::schema()),
         "role" => ("The role's SID.", RoleSid::schema()),
         "flow" => ("The flow's SID.", FlowSid::schema()),
         "key" if path.starts_with("/v1/") => ("The key's SID.", KeySid::schema()),

@@ -7,6 +7,7 @@ mod chat_api;
 mod console;
 mod flex_api;
 mod framing;
+mod hook;
 mod http;
 mod media;
 mod one_chat;

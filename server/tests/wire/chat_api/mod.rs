@@ -5,6 +5,7 @@ mod books;
 mod channels;
 mod members;
 mod messages;
+mod webhooks;
 
 use serde_json::Value;
 
@@ -20,7 +21,10 @@ pub(super) struct Api {
 
 impl Api {
     pub(super) async fn start() -> Self {
-        let served = Served::start().await;
+        Self::on(Served::start().await).await
+    }
+
+    pub(super) async fn on(served: Served) -> Self {
         let auth = basic(served.world.account.as_str(), "auth-token");
         let services = served.world.app.store().services(&served.world.account).await.unwrap();
         let service = format!("/v2/Services/{}", services[0].sid);

@@ -67,6 +67,8 @@ impl Stage {
         let chat = format!("{at}/Channels/{channel}");
         let message = self.make(&format!("{chat}/Messages"), &[("Body", "Hello")]).await;
         let invite = self.make(&format!("{chat}/Invites"), &[("Identity", "invited")]).await;
+        let webhook = [("Type", "webhook"), ("Configuration.Url", "https://example.com/")];
+        let webhook = self.make(&format!("{chat}/Webhooks"), &webhook).await;
         let role = [("FriendlyName", "r"), ("Type", "channel"), ("Permission", "sendMessage")];
         let role = self.make(&format!("{at}/Roles"), &role).await;
         let key = self.make("/v1/Keys", &[("FriendlyName", "k")]).await;
@@ -79,6 +81,7 @@ impl Stage {
             ("member", guest.identity.clone()),
             ("user", guest.identity),
             ("invite", invite),
+            ("webhook", webhook),
             ("role", role),
             ("key", key),
             ("flow", flow),
