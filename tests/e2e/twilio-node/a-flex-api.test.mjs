@@ -118,6 +118,8 @@ for (const [name, version] of Object.entries(VERSIONS)) {
       flexFlow.create({ ...asked, integration: { url: "https://example.com/bot" } }),
     );
     assert.equal(both.status, 409);
+    const studio = { integrationType: "studio", "integration.flowSid": `FW${"0".repeat(32)}` };
+    await flexFlow(flow.sid).update({ ...studio, integration: { flowSid: studio["integration.flowSid"] } });
     const unheard = await refused(
       flexApi.v1.webChannel.create({
         flexFlowSid: flow.sid,
