@@ -20,7 +20,7 @@ use crate::{
     http::{answer::RestAnswer, time},
     openapi::refusals::{Conflict, Forbidden},
     rest::{
-        Answer, Listing, Meta,
+        Answer, Listing, Meta, read,
         schema::{JsonObject, Moment, Pages},
     },
     storage::{
@@ -117,7 +117,7 @@ pub(crate) async fn create(Path((service, channel)): Path<(String, String)>, ask
     let identity = ask.required("Identity", Identity::parse)?;
     let attributes = ask.attributes(MESSAGE_ATTRIBUTES_BYTES)?.unwrap_or_default();
     let role_sid = scope.role_parameter(&ask, "RoleSid", RoleType::Channel).await?;
-    let read = ask.parsed("LastConsumedMessageIndex", |text| text.parse().ok())?;
+    let read = ask.parsed("LastConsumedMessageIndex", read::number)?;
     let user = ask.store().user_named(ask.account(), &identity).await?;
     let name = user.map(|record| record.user.name).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| identity.to_string());
@@ -204,7 +204,7 @@ pub(crate) async fn update(
     ask.not_here(&NOT_HERE)?;
     let attributes = ask.attributes(MESSAGE_ATTRIBUTES_BYTES)?;
     let role_sid = scope.role_parameter(&ask, "RoleSid", RoleType::Channel).await?;
-    let read = ask.parsed("LastConsumedMessageIndex", |text| text.parse().ok())?;
+    let read = ask.parsed("LastConsumedMessageIndex", read::number)?;
     scope::pace(&ask, channel.sid.as_str())?;
     let identity = known.identity;
     let mut changes = Vec::new();

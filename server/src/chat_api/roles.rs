@@ -94,6 +94,7 @@ pub(crate) struct NewRole {
     /// What it is about.
     r#type: RoleType,
     /// What its bearers may do, each once.
+    #[schema(min_items = 1)]
     permission: Vec<Permission>,
 }
 
@@ -103,6 +104,7 @@ pub(crate) struct NewRole {
 #[expect(dead_code, reason = "it describes a form, which is read by name")]
 pub(crate) struct RoleChange {
     /// What its bearers may do, each once.
+    #[schema(min_items = 1)]
     permission: Vec<Permission>,
 }
 

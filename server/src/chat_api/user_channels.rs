@@ -16,7 +16,7 @@ use super::{
 use crate::{
     http::answer::RestAnswer,
     openapi::refusals::Conflict,
-    rest::{Answer, Listing, Meta, schema::Pages},
+    rest::{Answer, Listing, Meta, read, schema::Pages},
     storage::{Change, ChannelRecord, Membership, UserRecord},
 };
 
@@ -140,7 +140,7 @@ pub(crate) async fn update(
         "muted" => Some(true),
         _ => None,
     })?;
-    let read = ask.parsed("LastConsumedMessageIndex", |text| text.parse().ok())?;
+    let read = ask.parsed("LastConsumedMessageIndex", read::number)?;
     scope::pace(&ask, channel.sid.as_str())?;
     let identity = &user.user.identity;
     let mut changes = Vec::new();

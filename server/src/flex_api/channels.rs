@@ -12,7 +12,7 @@ use super::{
 use crate::{
     engagement::{Asker, Request},
     http::{Fronts, answer},
-    openapi::refusals::Conflict,
+    openapi::refusals::{Conflict, Missing},
     rest::{
         Answer, Caller, Listing, Params, read,
         schema::{JsonObject, Name, Pages},
@@ -60,7 +60,7 @@ pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: 
 #[utoipa::path(
     post, path = "/v1/Channels", tag = "Flex Channels",
     request_body(content = NewChannel, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 201, description = "The chat.", body = Channel), Conflict),
+    responses((status = 201, description = "The chat.", body = Channel), Conflict, Missing),
 )]
 pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: Params) -> Answer {
     let flow = form.required("FlexFlowSid", |text| FlowSid::parse(text).ok())?;

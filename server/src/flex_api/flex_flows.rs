@@ -14,7 +14,7 @@ use crate::{
         Fronts,
         answer::{self, RestAnswer},
     },
-    openapi::refusals::Conflict,
+    openapi::refusals::{Conflict, Missing},
     rest::{Answer, Caller, Listing, Params, read, schema::Pages, unknown},
     storage::{FLOW_ADDRESS, Flow, FlowRecord, IntegrationConfig},
 };
@@ -61,7 +61,7 @@ pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: 
 #[utoipa::path(
     post, path = "/v1/FlexFlows", tag = "FlexFlows",
     request_body(content = NewFlexFlow, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 201, description = "The flow.", body = FlexFlow), Conflict),
+    responses((status = 201, description = "The flow.", body = FlexFlow), Conflict, Missing),
 )]
 pub(crate) async fn create(State(fronts): State<Fronts>, caller: Caller, form: Params) -> Answer {
     form.required("FriendlyName", read::name)?;

@@ -27,7 +27,7 @@ use crate::{
     },
     limits::counted,
     log::Source,
-    openapi::refusals::{Conflict, Forbidden},
+    openapi::refusals::{Conflict, Forbidden, Missing},
     rest::{
         Answer, Caller, Listing, Params, program, read,
         schema::{self, JsonObject, Pages},
@@ -130,9 +130,9 @@ pub(crate) async fn remove(State(fronts): State<Fronts>, known: Known) -> Answer
 /// With a guest's token for the guest, with the account's credentials for anybody.
 #[utoipa::path(
     post, path = "/v1/WebChannels", tag = "WebChannels",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same request with the same key opens no second chat within a week.")),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, pattern = r"^[!-~]([ -~]*[!-~])?$", description = "The same request with the same key opens no second chat within a week.")),
     request_body(content = NewWebChannel, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 201, description = "The chat.", body = Chat), Forbidden, Conflict),
+    responses((status = 201, description = "The chat.", body = Chat), Forbidden, Conflict, Missing),
     security(("account" = []), ("guest" = [])),
 )]
 pub(crate) async fn create(

@@ -7,10 +7,11 @@
 //! `tests/wire/openapi.rs` sees to.
 //!
 //! [`complete`] adds what holds for many at once: names in addresses, credentials, the errors that
-//! follow from what an operation is. [`refusals`] are the errors that an operation names itself.
+//! follow from what an operation is; [`forms`] what parameters are not. [`refusals`] are the errors that an operation names itself.
 //! [`serve`] answers `/openapi.json`, and `/docs`, which [`page`] makes of the same.
 
 mod complete;
+mod forms;
 mod page;
 pub(crate) mod refusals;
 mod serve;

@@ -26,6 +26,16 @@ impl IntoResponses for Unauthorized {
     }
 }
 
+/// 404, where nothing in the address can be missing, but what a parameter names.
+#[derive(Debug)]
+pub(crate) enum Missing {}
+
+impl IntoResponses for Missing {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        one(404, "What a parameter names is not there, or it is not yours.")
+    }
+}
+
 impl IntoResponses for Conflict {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         one(409, "It stands against what is there; `message` says with what.")

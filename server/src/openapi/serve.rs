@@ -8,10 +8,9 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
-use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-use super::page;
+use super::{forms, page};
 use crate::http::Fronts;
 
 const STYLE: &str = include_str!("page.css");
@@ -21,19 +20,16 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; for
 
 /// What is served of a description. It is the same for everybody, so it is written once.
 pub(crate) fn routes(document: &OpenApi) -> Router<Fronts> {
-    let value = serde_json::to_value(document).expect("a description has only string keys");
+    let mut value = serde_json::to_value(document).expect("a description has only string keys");
+    forms::settle(&mut value);
     let serve = |kind: &'static str, text: String| {
         let bytes = Bytes::from(text);
         get(async move || answer(kind, bytes))
     };
     Router::new()
-        .route("/openapi.json", serve("application/json; charset=utf-8", written(&value)))
+        .route("/openapi.json", serve("application/json; charset=utf-8", value.to_string()))
         .route("/docs", serve("text/html; charset=utf-8", page::render(&value)))
         .route("/docs/style.css", serve("text/css; charset=utf-8", STYLE.to_owned()))
-}
-
-fn written(value: &Value) -> String {
-    value.to_string()
 }
 
 fn answer(kind: &'static str, bytes: Bytes) -> Response {

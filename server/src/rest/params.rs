@@ -81,6 +81,11 @@ pub(crate) mod read {
         fits.then(|| text.to_owned())
     }
 
+    /// A number from 0 on, as far as a database keeps it: 2^63 - 1.
+    pub(crate) fn number(text: &str) -> Option<u64> {
+        text.parse().ok().filter(|number| i64::try_from(*number).is_ok())
+    }
+
     /// `true` or `false`, in any case.
     pub(crate) fn flag(text: &str) -> Option<bool> {
         match text.to_ascii_lowercase().as_str() {
@@ -124,6 +129,15 @@ mod tests {
         assert!(format!("{wrong:?}").contains("Enabled is not valid"));
         let missing = params.required("FriendlyName", read::name).unwrap_err();
         assert!(format!("{missing:?}").contains("FriendlyName is required"));
+    }
+
+    // One above it was kept as the greatest there is.
+    #[test]
+    fn a_number_is_one_that_a_database_keeps() {
+        assert_eq!(read::number("9223372036854775807"), Some(i64::MAX.unsigned_abs()));
+        for wrong in ["9223372036854775808", "-1", "1.5", "", " 1"] {
+            assert_eq!(read::number(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

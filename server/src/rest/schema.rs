@@ -16,10 +16,11 @@ use utoipa::{
 #[expect(dead_code, reason = "it describes what is read by name")]
 pub(crate) struct Pages {
     /// Items of a page; more than 1,000 gives 1,000.
-    #[param(minimum = 1, default = 50)]
-    page_size: Option<u32>,
+    #[param(minimum = 1, maximum = 4_294_967_295_u64, default = 50)]
+    page_size: Option<u64>,
     /// The page's number, from 0 on: good only together with its `PageToken`.
-    page: Option<u32>,
+    #[param(maximum = 4_294_967_295_u64)]
+    page: Option<u64>,
     /// Where the page begins, out of `next_page_url` or `previous_page_url`.
     page_token: Option<String>,
 }

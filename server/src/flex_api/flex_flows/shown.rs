@@ -171,10 +171,10 @@ pub(crate) struct NewFlexFlow {
     integration_workflow_sid: Option<schema::Name>,
     #[schema(rename = "Integration.Channel")]
     integration_channel: Option<schema::Name>,
-    #[schema(rename = "Integration.Timeout")]
-    integration_timeout: Option<u32>,
-    #[schema(rename = "Integration.Priority")]
-    integration_priority: Option<u32>,
+    #[schema(rename = "Integration.Timeout", maximum = 4_294_967_295_u64)]
+    integration_timeout: Option<u64>,
+    #[schema(rename = "Integration.Priority", maximum = 4_294_967_295_u64)]
+    integration_priority: Option<u64>,
     #[schema(rename = "Integration.CreationOnMessage")]
     integration_creation_on_message: Option<bool>,
     #[schema(rename = "Integration.RetryCount", maximum = 3)]
@@ -210,10 +210,10 @@ pub(crate) struct FlexFlowChange {
     integration_workflow_sid: Option<schema::Name>,
     #[schema(rename = "Integration.Channel")]
     integration_channel: Option<schema::Name>,
-    #[schema(rename = "Integration.Timeout")]
-    integration_timeout: Option<u32>,
-    #[schema(rename = "Integration.Priority")]
-    integration_priority: Option<u32>,
+    #[schema(rename = "Integration.Timeout", maximum = 4_294_967_295_u64)]
+    integration_timeout: Option<u64>,
+    #[schema(rename = "Integration.Priority", maximum = 4_294_967_295_u64)]
+    integration_priority: Option<u64>,
     #[schema(rename = "Integration.CreationOnMessage")]
     integration_creation_on_message: Option<bool>,
     #[schema(rename = "Integration.RetryCount", maximum = 3)]
