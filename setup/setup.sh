@@ -7,8 +7,9 @@
 #   CI=true                 never ask: go on as root, else say what to run
 #
 # Where it puts things: programs under ${XDG_CACHE_HOME:-~/.cache}/frontdesk/tools,
-# npm packages in tests/e2e/node_modules, Debian packages by apt. What it found it
-# writes to ${XDG_CACHE_HOME:-~/.cache}/frontdesk/env, which Makefile and xtask read.
+# schemathesis in a folder beside that, npm packages in tests/e2e/node_modules,
+# Debian packages by apt. What it found it writes to
+# ${XDG_CACHE_HOME:-~/.cache}/frontdesk/env, which Makefile and xtask read.
 
 set -euo pipefail
 
@@ -24,7 +25,7 @@ mkdir -p "$TOOLS/bin" "$LOGS"
 . "$ROOT/setup/versions.env"
 # shellcheck source=lib.sh
 . "$ROOT/setup/lib.sh"
-for part in rust packages node tools wasm; do
+for part in rust packages node python tools wasm; do
   # shellcheck source=/dev/null
   . "$ROOT/setup/steps/$part.sh"
 done
@@ -34,6 +35,7 @@ step_rust
 step_crates
 step_node
 step_npm_packages
+step_schemathesis
 step_wasm
 step_tools
 
