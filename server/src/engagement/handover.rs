@@ -56,10 +56,7 @@ impl Engagement {
         let queue = self.store().queues(account).await?.into_iter().next();
         let queue = queue.ok_or(HandoverError::NoQueue)?.sid;
         let task = TaskSid::from_bits(self.random.bits());
-        let object = |name: &str| match chat.attributes.get(name) {
-            Some(Value::Object(object)) => object.clone(),
-            _ => Attributes::new(),
-        };
+        let answers = chat.attributes.get("pre_engagement_data").and_then(Value::as_object);
         let name = chat.attributes.get("from").and_then(Value::as_str).unwrap_or(&chat.name);
         let mut carries = Attributes::new();
         carries.insert("task_sid".into(), task.as_str().into());
@@ -71,7 +68,7 @@ impl Engagement {
                 sid: task,
                 channel: channel.clone(),
                 name: name.to_owned(),
-                attributes: object("pre_engagement_data"),
+                attributes: answers.cloned().unwrap_or_default(),
             },
             Change::SetAttributes {
                 channel: channel.clone(),

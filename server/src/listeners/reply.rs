@@ -97,7 +97,7 @@ mod tests {
     fn go(body: &str) -> Changes {
         match Reply::read(200, body.as_bytes()) {
             Reply::Go(changes) => changes,
-            other => panic!("{other:?}"),
+            other @ (Reply::No(_) | Reply::Unclear) => panic!("{other:?}"),
         }
     }
 

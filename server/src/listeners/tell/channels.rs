@@ -2,7 +2,7 @@
 
 use frontdesk_protocol::ChannelSid;
 
-use super::Teller;
+use super::{News, Teller};
 use crate::{
     listeners::{
         Event,
@@ -23,7 +23,8 @@ impl Teller<'_> {
         let (kind, unique_name) = (*kind, unique_name.as_deref());
         let facts = ChannelFacts { sid, kind, name, unique_name, created_by, attributes };
         let told = payload::channel_added(self.place(&hearers), facts);
-        self.enqueue(about, false, event, sid.as_str(), told, hearers, None);
+        let news = News { about, quiet: false, event, lane: sid.as_str(), message: None };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 
@@ -46,7 +47,8 @@ impl Teller<'_> {
         }
         let (place, created) = (self.place(&hearers), record.created);
         let told = payload::channel_updated(place, facts(&record), created);
-        self.enqueue(about, quiet, event, channel.as_str(), told, hearers, None);
+        let news = News { about, quiet, event, lane: channel.as_str(), message: None };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 
@@ -60,7 +62,8 @@ impl Teller<'_> {
         let Some(record) = self.listeners.store.channel(channel).await? else { return Ok(()) };
         let (place, created) = (self.place(&hearers), record.created);
         let told = payload::channel_destroyed(place, facts(&record), created);
-        self.enqueue(about, false, event, channel.as_str(), told, hearers, None);
+        let news = News { about, quiet: false, event, lane: channel.as_str(), message: None };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 }
@@ -78,26 +81,25 @@ fn facts(record: &ChannelRecord) -> ChannelFacts<'_> {
 
 /// What a change makes of a channel.
 fn overlay(record: &mut ChannelRecord, change: &Change) {
-    match change {
-        Change::KeepChannel { channel, unique_name, created_by } if *channel == record.sid => {
-            if let Some(name) = unique_name {
-                record.unique_name = Some(name.clone()).filter(|name| !name.is_empty());
-            }
-            if let Some(by) = created_by {
-                record.created_by.clone_from(by);
-            }
+    if let Change::KeepChannel { channel, unique_name, created_by } = change
+        && *channel == record.sid
+    {
+        if let Some(name) = unique_name {
+            record.unique_name = Some(name.clone()).filter(|name| !name.is_empty());
         }
-        Change::SetAttributes { channel, name, attributes, .. } if *channel == record.sid => {
-            if let Some(name) = name {
-                record.name.clone_from(name);
-            }
-            match attributes {
-                AttributesChange::Replace(attributes) => record.attributes.clone_from(attributes),
-                AttributesChange::Merge(attributes) => {
-                    record.attributes.extend(attributes.clone());
-                }
-            }
+        if let Some(by) = created_by {
+            record.created_by.clone_from(by);
         }
-        _ => {}
+    }
+    if let Change::SetAttributes { channel, name, attributes, .. } = change
+        && *channel == record.sid
+    {
+        if let Some(name) = name {
+            record.name.clone_from(name);
+        }
+        match attributes {
+            AttributesChange::Replace(attributes) => record.attributes.clone_from(attributes),
+            AttributesChange::Merge(attributes) => record.attributes.extend(attributes.clone()),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use frontdesk_protocol::{ChannelSid, Identity, id::RoleSid};
 
-use super::Teller;
+use super::{News, Teller};
 use crate::{
     listeners::{
         Event,
@@ -32,7 +32,8 @@ impl Teller<'_> {
             attributes: &member.attributes,
         };
         let told = payload::member_added(self.place(&hearers), facts);
-        self.enqueue(about, false, event, channel.as_str(), told, hearers, None);
+        let news = News { about, quiet: false, event, lane: channel.as_str(), message: None };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 
@@ -48,7 +49,8 @@ impl Teller<'_> {
         let Some(record) = found else { return Ok(()) };
         let facts = facts(&record, &hearers.service.member_role);
         let told = payload::member_removed(self.place(&hearers), facts, record.created);
-        self.enqueue(about, false, event, channel.as_str(), told, hearers, None);
+        let news = News { about, quiet: false, event, lane: channel.as_str(), message: None };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 
@@ -73,7 +75,8 @@ impl Teller<'_> {
         }
         let facts = facts(&record, &hearers.service.member_role);
         let told = payload::member_updated(self.place(&hearers), facts, record.created);
-        self.enqueue(about, quiet, event, channel.as_str(), told, hearers, None);
+        let news = News { about, quiet, event, lane: channel.as_str(), message: None };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 }
@@ -90,17 +93,16 @@ fn facts<'a>(record: &'a MemberRecord, default: &'a RoleSid) -> MemberFacts<'a> 
 
 /// What a change makes of a member.
 fn overlay(record: &mut MemberRecord, change: &Change) {
-    match change {
-        Change::KeepMember { channel, identity, role_sid: Some(role), .. }
-            if *channel == record.channel && *identity == record.identity =>
-        {
-            record.role_sid = Some(role.clone());
-        }
-        Change::SetMember { channel, identity, attributes, .. }
-            if *channel == record.channel && *identity == record.identity =>
-        {
-            record.attributes.clone_from(attributes);
-        }
-        _ => {}
+    let is_theirs = |channel: &ChannelSid, identity: &Identity| {
+        *channel == record.channel && *identity == record.identity
+    };
+    if let Change::KeepMember { channel, identity, role_sid: Some(role), .. } = change
+        && is_theirs(channel, identity)
+    {
+        record.role_sid = Some(role.clone());
+    } else if let Change::SetMember { channel, identity, attributes, .. } = change
+        && is_theirs(channel, identity)
+    {
+        record.attributes.clone_from(attributes);
     }
 }

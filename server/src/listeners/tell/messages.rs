@@ -4,7 +4,7 @@ use frontdesk_protocol::{
     ChannelSid, Identity, attributes::Attributes, frame::FetchFrom, state::Message,
 };
 
-use super::Teller;
+use super::{News, Teller};
 use crate::{
     listeners::{
         Event,
@@ -32,7 +32,8 @@ impl Teller<'_> {
             }
             None => payload::message_sent(self.place(&hearers), facts),
         };
-        self.enqueue(about, false, event, channel.as_str(), told, hearers, Some(sid));
+        let news = News { about, quiet: false, event, lane: channel.as_str(), message: Some(sid) };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 
@@ -51,7 +52,8 @@ impl Teller<'_> {
         let (sid, from) = (&message.sid, &message.author);
         let facts = MessageFacts { channel, sid, from, body, attributes };
         let told = payload::message_updated(self.place(&hearers), facts, spoken(&message, author));
-        self.enqueue(about, false, event, channel.as_str(), told, hearers, Some(sid));
+        let news = News { about, quiet: false, event, lane: channel.as_str(), message: Some(sid) };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 
@@ -68,7 +70,8 @@ impl Teller<'_> {
         let (sid, from, attributes) = (&message.sid, &message.author, &Attributes::new());
         let facts = MessageFacts { channel, sid, from, body: "", attributes };
         let told = payload::message_removed(self.place(&hearers), facts, spoken(&message, author));
-        self.enqueue(about, false, event, channel.as_str(), told, hearers, None);
+        let news = News { about, quiet: false, event, lane: channel.as_str(), message: None };
+        self.enqueue(news, told, hearers);
         Ok(())
     }
 

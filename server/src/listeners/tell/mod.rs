@@ -35,6 +35,19 @@ struct Teller<'a> {
     deliveries: Vec<Change>,
 }
 
+/// Something that is told.
+struct News<'a> {
+    /// Which change of the commit it is about.
+    about: usize,
+    /// Whether that change comes to no event of its own.
+    quiet: bool,
+    event: Event,
+    /// The SID of the channel or user.
+    lane: &'a str,
+    /// The message whose text is told.
+    message: Option<&'a MessageSid>,
+}
+
 impl Listeners {
     /// The deliveries to all that hear of these changes, to be committed after them.
     ///
@@ -69,11 +82,15 @@ impl Listeners {
 
 /// The channels whose webhooks these changes touch.
 pub(crate) fn rewired(changes: &[Change]) -> Vec<ChannelSid> {
-    let touched = |change: &Change| match change {
-        Change::PutWebhook { channel, .. }
+    let touched = |change: &Change| {
+        if let Change::PutWebhook { channel, .. }
         | Change::RemoveWebhook { channel, .. }
-        | Change::RemoveChannel { channel } => Some(channel.clone()),
-        _ => None,
+        | Change::RemoveChannel { channel } = change
+        {
+            Some(channel.clone())
+        } else {
+            None
+        }
     };
     changes.iter().filter_map(touched).collect()
 }
@@ -130,18 +147,9 @@ impl Teller<'_> {
         }
     }
 
-    /// Puts a delivery to each hearer behind the changes. `quiet` if the change comes to no event of
-    /// its own.
-    fn enqueue(
-        &mut self,
-        about: usize,
-        quiet: bool,
-        event: Event,
-        lane: &str,
-        told: Told,
-        hearers: Hearers,
-        message: Option<&MessageSid>,
-    ) {
+    /// Puts a delivery to each hearer behind the changes.
+    fn enqueue(&mut self, news: News<'_>, told: Told, hearers: Hearers) {
+        let News { about, quiet, event, lane, message } = news;
         let Told { fields, text, stamps } = told;
         for (url, method) in hearers.places {
             let delivery = NewDelivery {

@@ -6,7 +6,7 @@ use frontdesk_protocol::{
     id::{AccountSid, RoleSid},
 };
 
-use super::Teller;
+use super::{News, Teller};
 use crate::{
     listeners::{
         Event,
@@ -35,7 +35,8 @@ impl Teller<'_> {
             let role = &hearers.service.user_role;
             let facts = UserFacts { sid, identity, name, role, attributes };
             let told = payload::user_added(self.place(&hearers), facts);
-            self.enqueue(about, true, event, sid.as_str(), told, hearers, None);
+            let news = News { about, quiet: true, event, lane: sid.as_str(), message: None };
+            self.enqueue(news, told, hearers);
         }
         Ok(())
     }
@@ -50,7 +51,8 @@ impl Teller<'_> {
         for hearers in self.hearers_of_users(&user.account, event).await? {
             let role = own.unwrap_or(&hearers.service.user_role);
             let told = payload::user_added(self.place(&hearers), facts(user, role));
-            self.enqueue(about, true, event, sid.as_str(), told, hearers, None);
+            let news = News { about, quiet: true, event, lane: sid.as_str(), message: None };
+            self.enqueue(news, told, hearers);
         }
         Ok(())
     }
@@ -75,7 +77,8 @@ impl Teller<'_> {
             let role = own.unwrap_or(&hearers.service.user_role);
             let (place, facts) = (self.place(&hearers), facts(&user, role));
             let told = payload::user_updated(place, facts, record.created);
-            self.enqueue(about, true, event, sid.as_str(), told, hearers, None);
+            let news = News { about, quiet: true, event, lane: sid.as_str(), message: None };
+            self.enqueue(news, told, hearers);
         }
         Ok(())
     }

@@ -79,9 +79,9 @@ impl Teller<'_> {
 
     /// The service of a channel that this commit opens.
     fn service_of_new(&self, channel: &ChannelSid) -> Option<&ServiceSid> {
-        self.changes.iter().find_map(|change| match change {
-            Change::OpenChannel { sid, service, .. } if sid == channel => Some(service),
-            _ => None,
+        self.changes.iter().find_map(|change| {
+            let Change::OpenChannel { sid, service, .. } = change else { return None };
+            (sid == channel).then_some(service)
         })
     }
 }
