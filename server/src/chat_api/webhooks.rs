@@ -102,11 +102,11 @@ pub(crate) struct NewChannelWebhook {
     #[schema(rename = "Configuration.Method")]
     method: Option<HookMethod>,
     /// The events that a webhook is told of.
-    #[schema(rename = "Configuration.Filters")]
-    filters: Option<Vec<Name>>,
+    #[schema(rename = "Configuration.Filters", required = false)]
+    filters: Vec<Name>,
     /// The words that a trigger goes by.
-    #[schema(rename = "Configuration.Triggers")]
-    triggers: Option<Vec<Name>>,
+    #[schema(rename = "Configuration.Triggers", required = false)]
+    triggers: Vec<Name>,
     /// The Studio flow; needed of one of that type.
     #[schema(rename = "Configuration.FlowSid")]
     flow_sid: Option<Name>,
@@ -127,11 +127,11 @@ pub(crate) struct ChannelWebhookChange {
     #[schema(rename = "Configuration.Method")]
     method: Option<HookMethod>,
     /// The events that a webhook is told of.
-    #[schema(rename = "Configuration.Filters")]
-    filters: Option<Vec<Name>>,
+    #[schema(rename = "Configuration.Filters", required = false)]
+    filters: Vec<Name>,
     /// The words that a trigger goes by.
-    #[schema(rename = "Configuration.Triggers")]
-    triggers: Option<Vec<Name>>,
+    #[schema(rename = "Configuration.Triggers", required = false)]
+    triggers: Vec<Name>,
     /// The Studio flow.
     #[schema(rename = "Configuration.FlowSid")]
     flow_sid: Option<Name>,

@@ -85,6 +85,7 @@ fn prefix(name: &str) -> &'static str {
         "member" => "MB",
         "user" => "US",
         "invite" => "IN",
+        "webhook" => "WH",
         "role" => "RL",
         "key" => "SK",
         "flow" => "FO",
