@@ -69,7 +69,9 @@ async fn a_page_of_no_site_does_not_get_in_and_a_token_is_good_on_its_page_alone
     let host = served.address.to_string();
     for origin in ["https://evil.example", "null", "https://example.com.evil", "http://example.com"]
     {
-        let answer = served.raw(handshake(&host, Some(origin)).as_bytes()).await;
+        let request =
+            handshake(&host, Some(origin)).replace("Upgrade\r\nUp", "Upgrade, close\r\nUp");
+        let answer = served.raw(request.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 403 "), "{origin}: {answer}");
     }
     let guest = served.guest().await;

@@ -44,6 +44,12 @@ async fn a_client_and_an_agent_at_the_console_talk() {
     console.send(json!({"t": "typing", "ch": channel, "on": true})).await;
     let typing = sdk.told(|told| told["channel_sid"] == channel.as_str()).await;
     assert_eq!(typing["identity"], "alice");
+    sdk.types(&channel).await;
+    let mut typing = console.expect_any().await;
+    while typing["t"] != "typing" {
+        typing = console.expect_any().await;
+    }
+    assert_eq!(typing["who"], guest.identity);
 
     let close = served.console(&format!("tasks/{task}/close"), &cookie, &json!({})).await;
     assert_eq!(close.status, 200, "{close:?}");
@@ -58,7 +64,7 @@ async fn a_client_and_an_agent_at_the_console_talk() {
 }
 
 #[tokio::test]
-async fn a_client_that_writes_and_reads_is_seen_by_others() {
+async fn what_a_client_read_is_told_to_its_other_tabs() {
     let served = Served::start().await;
     let guest = served.guest().await;
     let channel = served.open_chat(&guest).await;
@@ -70,17 +76,6 @@ async fn a_client_that_writes_and_reads_is_seen_by_others() {
     let mut own = [widget.expect_any().await, widget.expect_any().await];
     own.sort_by_key(|frame| frame["t"].to_string());
     assert_eq!((&own[0]["t"], &own[1]["t"]), (&json!("ack"), &json!("ev")));
-
-    let body = format!("ChannelSid={channel}");
-    // A form, which is no JSON; the payload is written as it is.
-    let header = json!({
-        "method": "message", "id": "TMform", "payload_size": body.len(),
-        "http_request": {"method": "POST", "path": "/v1/typing"},
-    })
-    .to_string();
-    sdk.raw(&format!("TWILSOCK V3.0 {}\r\n{header}\r\n{body}", header.len())).await;
-    let typing = widget.expect("typing").await;
-    assert_eq!(typing["who"], guest.identity);
 
     let report = json!({"action": "consumptionReportV2", "report": [{"channelSid": channel, "messageIdx": 0}]});
     let body = json!({"data": {"request": report, "commandId": "r"}});

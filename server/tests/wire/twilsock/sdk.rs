@@ -73,11 +73,15 @@ impl Sdk {
     }
 
     /// Sends a frame, and gives the reply to it.
-    pub(crate) async fn send(&mut self, mut header: Value, body: Option<&Value>) -> (Value, Value) {
+    pub(crate) async fn send(&mut self, header: Value, body: Option<&Value>) -> (Value, Value) {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        self.send_text(header, &body).await
+    }
+
+    async fn send_text(&mut self, mut header: Value, body: &str) -> (Value, Value) {
         self.n += 1;
         let id = format!("TM{}", self.n);
         header["id"] = id.as_str().into();
-        let body = body.map(Value::to_string).unwrap_or_default();
         header["payload_size"] = body.len().into();
         let header = header.to_string();
         self.raw(&format!("TWILSOCK V3.0 {}\r\n{header}\r\n{body}", header.len())).await;
@@ -207,6 +211,14 @@ impl Sdk {
         assert_eq!(status, 201, "{item}");
         let told = self.told(|told| told["event"]["item_data"]["commandId"] == id).await;
         told["event"]["item_data"]["response"].clone()
+    }
+
+    /// Says that somebody writes: a form, which is no JSON.
+    pub(crate) async fn types(&mut self, channel: &str) {
+        let request = json!({"method": "POST", "path": "/v1/typing"});
+        let header = json!({"method": "message", "http_request": request});
+        let (header, _) = self.send_text(header, &format!("ChannelSid={channel}")).await;
+        assert_eq!(header["http_status"]["code"], 200, "{header}");
     }
 
     pub(crate) async fn say(&mut self, id: &str, channel: &str, text: &str) -> Value {
