@@ -5,7 +5,10 @@ mod errands;
 
 use std::{pin::pin, sync::Arc};
 
-use frontdesk_protocol::{CloseCode, Millis, limits::FRAME_BYTES};
+use frontdesk_protocol::{
+    CloseCode, Millis,
+    limits::{FRAME_BYTES, HELLO_BYTES},
+};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use self::errands::{Bearer, Done, Errands};
@@ -29,7 +32,7 @@ where
     Io: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let mut limits = SocketLimits::default();
-    limits.incoming.message_bytes = FRAME_BYTES;
+    limits.incoming.message_bytes = HELLO_BYTES;
     limits.queue_frames = QUEUE_FRAMES;
     limits.queue_bytes = QUEUE_BYTES;
     let (random, now) = (fronts.app.random(), fronts.monotonic());
@@ -217,6 +220,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin + Send> Connection<Io> {
         let party = &bearer.actor.party;
         let full = self.ticket.identify(party, self.subscriber.id(), wall).is_err();
         self.bearer = Some(bearer);
+        self.socket.set_message_bytes(FRAME_BYTES);
         if full {
             self.happen(now, Event::Shut(Shut::Away));
         }

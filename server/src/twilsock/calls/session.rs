@@ -1,13 +1,12 @@
 //! Sessions: making one, and putting a command into it.
 
-use frontdesk_protocol::Cid;
+use frontdesk_protocol::{Cid, UserSid, id::ServiceSid};
 use serde_json::{Value, json};
 
 use super::{Answer, Ask, command, find::absent};
 use crate::{
     auth::sha256,
-    storage::Party,
-    twilsock::objects::{self, Kind, Object, Touch},
+    twilsock::objects::{self, Kind, Object, Touch, my_channels},
 };
 
 /// What a list is for that is a session.
@@ -28,11 +27,12 @@ pub(super) async fn make(ask: Ask<'_>) -> Result<Answer, Answer> {
         return Err(Answer::error(403, FORBIDDEN, "lists are made for sessions only"));
     }
     let user = ask.app.rooms.ensure_user(ask.actor).await;
-    user.map_err(|_| Answer::error(403, FORBIDDEN, "a visitor comes after opening a chat"))?;
-    let Party { account, identity, .. } = &ask.actor.party;
-    let service = ask.store().service_list(account, 0, 1).await?.into_iter().next();
-    let media = service
-        .map(|service| format!("{}/media/v1/Services/{}/Media", ask.root, service.service.sid));
+    let user =
+        user.map_err(|_| Answer::error(403, FORBIDDEN, "a visitor comes after opening a chat"))?;
+    let identity = &ask.actor.party.identity;
+    let media = service(ask, &user.user.sid).await?;
+    // Behind an address that the clients have built in: `twilio-mcs-client@0.3.3:lib/configuration.js`.
+    let media = media.map(|service| format!("/media/v1/Services/{service}/Media"));
     let context = json!({
         "type": "IpMsgSession",
         "apiVersion": "3",
@@ -57,6 +57,17 @@ pub(super) async fn make(ask: Ask<'_>) -> Result<Answer, Answer> {
     let sid = ask.sessions.make(now, bits, ask.actor.party.clone(), context);
     let body = objects::describe(ask.root, (&Object::Session(sid), None), 1, now);
     Ok(Answer::new(201, body))
+}
+
+/// Where they bring their files: the service of their newest chat, else the account's first.
+async fn service(ask: Ask<'_>, user: &UserSid) -> Result<Option<ServiceSid>, Answer> {
+    if let Some(newest) = my_channels::all(ask.store(), user).await?.last() {
+        let channel = ask.store().channel(newest).await?;
+        return Ok(channel.map(|channel| channel.service));
+    }
+    let account = &ask.actor.party.account;
+    let first = ask.store().service_list(account, 0, 1).await?.into_iter().next();
+    Ok(first.map(|record| record.service.sid))
 }
 
 /// `GET /v3/Lists/{session}/Context`

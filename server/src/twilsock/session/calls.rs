@@ -8,8 +8,9 @@ use super::{
     Effect, Session,
 };
 
-/// Most requests that wait.
+/// Most requests that wait, and above how many bytes of them no other is read.
 const MOST: usize = 64;
+const BYTES: usize = 262_144;
 
 /// Requests.
 #[derive(Debug, Default)]
@@ -22,7 +23,8 @@ pub(super) struct Calls {
 
 impl Calls {
     pub(super) fn is_full(&self) -> bool {
-        self.waiting.len() >= MOST
+        let bytes: usize = self.waiting.iter().map(|(_, call)| call.body.len()).sum();
+        self.waiting.len() >= MOST || bytes >= BYTES
     }
 }
 

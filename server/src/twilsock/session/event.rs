@@ -118,6 +118,8 @@ pub enum Shut {
     Silent,
     /// It does not read, or does not answer.
     Slow,
+    /// It says far too much.
+    Flood,
 }
 
 impl Shut {
@@ -131,6 +133,7 @@ impl Shut {
             Self::Expired => Some((410, "TOKEN_EXPIRED")),
             Self::Refused => Some((401, "UNAUTHORIZED")),
             Self::NotSpoken => Some((406, "NOT_ACCEPTABLE")),
+            Self::Flood => Some((429, "TOO_MANY_REQUESTS")),
         }
     }
 
@@ -145,6 +148,7 @@ impl Shut {
             Self::NotSpoken => CloseCode::BadFrame,
             Self::Silent => CloseCode::HelloTimeout,
             Self::Slow => CloseCode::SlowConsumer,
+            Self::Flood => CloseCode::RateLimited,
         }
     }
 
@@ -159,6 +163,7 @@ impl Shut {
             Self::NotSpoken => "not Twilsock 3",
             Self::Silent => "no init in time",
             Self::Slow => "no answer in time",
+            Self::Flood => "too many frames",
         }
     }
 }

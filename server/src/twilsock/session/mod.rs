@@ -61,6 +61,8 @@ pub struct Session {
     subscriptions: Subscriptions,
     heart: Heart,
     frames: Bucket,
+    /// Frames over that budget, in a row.
+    frames_over: u32,
     queued: Queued,
     effects: Vec<Effect>,
 }
@@ -100,6 +102,7 @@ impl Session {
             subscriptions: Subscriptions::default(),
             heart: Heart::new(jitter),
             frames: Bucket::full(settings.frames, now),
+            frames_over: 0,
             queued: Queued::default(),
             effects: Vec::new(),
             settings,
@@ -199,6 +202,11 @@ impl Session {
 
     fn frame(&mut self, now: Millis, bytes: &[u8]) {
         self.heart.beat(now, self.settings.heartbeat_ms);
+        let pace = self.frames.take(self.settings.frames, now);
+        self.frames_over = if pace.is_ok() { 0 } else { self.frames_over + 1 };
+        if self.frames_over > self.settings.frames_over {
+            return self.shut(Shut::Flood);
+        }
         let incoming = match incoming::read(bytes) {
             Ok(incoming) => incoming,
             Err(error) => {
@@ -206,7 +214,6 @@ impl Session {
                 return self.shut(Shut::NotSpoken);
             }
         };
-        let pace = self.frames.take(self.settings.frames, now);
         match (incoming, &self.phase) {
             (Incoming::Init { id, token, continuation }, Phase::Waiting { until }) => {
                 self.phase = Phase::Verifying { until: *until, id, continuation };

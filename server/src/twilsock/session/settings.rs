@@ -25,6 +25,8 @@ pub struct Settings {
     pub reconnect_ms: u64,
     /// Frames of any kind from one connection. A client answers each of ours.
     pub frames: Rate,
+    /// Frames over that budget, in a row, until the connection is closed.
+    pub frames_over: u32,
     /// Above so many frames or bytes that wait, nothing is read to be told.
     pub queue_frames: usize,
     /// The same in bytes.
@@ -45,6 +47,7 @@ impl Default for Settings {
             grace_ms: 60_000,
             reconnect_ms: 1_000,
             frames: Rate { per_second: 60.0, burst: 300.0 },
+            frames_over: 300,
             queue_frames: 128,
             queue_bytes: 262_144,
             subscriptions: 1_000,

@@ -257,6 +257,35 @@ fn requests_over_the_rate_are_told_when_to_come_again() {
 }
 
 #[test]
+fn who_never_stops_is_sent_away() {
+    let frames = crate::limits::Rate { per_second: 1.0, burst: 2.0 };
+    let settings = Settings { frames, frames_over: 3, ..Settings::default() };
+    let mut session = Session::new(Millis(0), Arc::new(settings), "c".into(), 0.5);
+    session.update(Millis(0), init());
+    session.update(Millis(0), Event::Verified(Ok(grant("bob", 60_000))));
+    let reply = || from_client(json!({"method": "reply", "id": "TM1"}), None);
+    for _ in 0..4 {
+        assert_eq!(session.update(Millis(0), reply()), []);
+    }
+    let outs = said(session.update(Millis(0), reply()));
+    assert_eq!(header(&outs[0])["status"]["code"], 429);
+    assert!(session.is_closed());
+}
+
+#[test]
+fn long_requests_hold_their_sender_back_sooner() {
+    let mut session = open();
+    let body = json!({"data": "x".repeat(200_000)});
+    for _ in 0..2 {
+        assert!(session.wants_frames());
+        session.update(Millis(1), message("TM1", "POST", "/v3/Lists", Some(&body)));
+    }
+    assert!(session.wants_frames());
+    session.update(Millis(1), message("TM1", "POST", "/v3/Lists", Some(&body)));
+    assert!(!session.wants_frames());
+}
+
+#[test]
 fn what_needs_no_answer_of_the_core_is_answered_at_once() {
     let mut session = open();
     for method in ["put_notification_ctx", "delete_notification_ctx", "telemetry.v1"] {

@@ -14,6 +14,8 @@ async fn a_guest_with_a_chat_sees_it_in_all_objects() {
 
     let (_, context) = sdk.get(&format!("/v3/Lists/{}/Context", sdk.session)).await;
     assert_eq!(context["data"]["identity"], guest.identity);
+    let media = context["data"]["links"]["mediaServiceUrl"].as_str().unwrap();
+    assert!(media.starts_with("/media/v1/Services/IS"), "{media}");
     let (_, list) = sdk.get("/v3/SyncList").await;
     assert_eq!(list["channels"][0]["channel_sid"], channel);
     assert_eq!(list["channels"][0]["status"], "joined");
