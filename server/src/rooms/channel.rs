@@ -174,8 +174,5 @@ impl Rooms {
 
 /// What stands in the way here is never a member.
 fn name_taken(error: RoomError) -> RoomError {
-    match error {
-        RoomError::InAlready => RoomError::NameTaken,
-        other => other,
-    }
+    if matches!(error, RoomError::InAlready) { RoomError::NameTaken } else { error }
 }

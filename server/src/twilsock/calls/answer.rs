@@ -19,7 +19,7 @@ pub struct Answer {
     /// What happened that no stream tells of.
     pub touched: Vec<Touch>,
     /// The object that was read, and the number of the newest event that it had then.
-    pub read: Option<(Object, u64)>,
+    pub read: Option<Box<(Object, u64)>>,
     /// Where the others are to be told that somebody writes.
     pub typing: Option<ChannelSid>,
 }

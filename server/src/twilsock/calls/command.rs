@@ -173,10 +173,7 @@ impl Command<'_> {
     }
 
     async fn create(&self) -> Outcome {
-        let name = match &self.request["friendlyName"] {
-            Value::Null => String::new(),
-            _ => self.name("friendlyName")?,
-        };
+        let name = self.name("friendlyName")?;
         let kind = match self.request["type"].as_str() {
             None | Some("public") => ChannelType::Public,
             Some("private") => ChannelType::Private,
@@ -206,24 +203,24 @@ impl Command<'_> {
         number.ok_or(Refusal::Field(field))
     }
 
+    /// A name; none is an empty one.
     fn name(&self, field: &'static str) -> Result<String, Refusal> {
-        match &self.request[field] {
-            Value::Null => Ok(String::new()),
-            value => value.as_str().and_then(read::name).ok_or(Refusal::Field(field)),
+        let value = &self.request[field];
+        if value.is_null() {
+            return Ok(String::new());
         }
+        value.as_str().and_then(read::name).ok_or(Refusal::Field(field))
     }
 
     /// A SID cannot be a unique name: it would hide the channel that has it.
     fn unique_name(&self) -> Result<Option<String>, Refusal> {
         let field = "uniqueName";
-        match &self.request[field] {
-            Value::Null => Ok(None),
-            _ => {
-                let name = self.name(field)?;
-                let is_sid = ChannelSid::parse(&name).is_ok() || UserSid::parse(&name).is_ok();
-                if is_sid { Err(Refusal::Field(field)) } else { Ok(Some(name)) }
-            }
+        if self.request[field].is_null() {
+            return Ok(None);
         }
+        let name = self.name(field)?;
+        let is_sid = ChannelSid::parse(&name).is_ok() || UserSid::parse(&name).is_ok();
+        if is_sid { Err(Refusal::Field(field)) } else { Ok(Some(name)) }
     }
 
     fn identity(&self) -> Result<Identity, Refusal> {
@@ -246,9 +243,7 @@ impl Command<'_> {
     }
 
     fn some_attributes(&self) -> Result<Attributes, Refusal> {
-        match &self.request["attributes"] {
-            Value::Null => Ok(Attributes::new()),
-            _ => self.attributes(),
-        }
+        let is_none = self.request["attributes"].is_null();
+        if is_none { Ok(Attributes::new()) } else { self.attributes() }
     }
 }

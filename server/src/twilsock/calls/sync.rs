@@ -58,7 +58,7 @@ pub(super) async fn describe(ask: Ask<'_>, kind: Kind, name: &str) -> Result<Ans
         let (items, _) = map_items(ask, &object, head).await?;
         body["items"] = shown(ask, &object, &items);
     }
-    Ok(Answer { read: Some((object, head)), ..Answer::ok(body) })
+    Ok(Answer { read: Some(Box::new((object, head))), ..Answer::ok(body) })
 }
 
 /// `GET /v3/Lists|Maps/{name or SID}/Items`
@@ -74,7 +74,7 @@ pub(super) async fn items(ask: Ask<'_>, kind: Kind, name: &str) -> Result<Answer
         | Object::Session(_) => map_items(ask, &object, head).await?,
     };
     let body = json!({ "items": shown(ask, &object, &items), "meta": meta });
-    Ok(Answer { read: Some((object, head)), ..Answer::ok(body) })
+    Ok(Answer { read: Some(Box::new((object, head))), ..Answer::ok(body) })
 }
 
 fn shown(ask: Ask<'_>, object: &Object, items: &[Item]) -> Value {

@@ -53,7 +53,7 @@ impl Session {
             return;
         };
         self.reply_with(&id, &answer);
-        if let Some((object, head)) = answer.read {
+        if let Some((object, head)) = answer.read.map(|read| *read) {
             self.subscriptions.was_read(object, head);
         }
         for touch in answer.touched {

@@ -30,7 +30,15 @@ fn said(effects: Vec<Effect>) -> Vec<Out> {
                 let payload = serde_json::from_str(frame.payload).unwrap_or_default();
                 Out::Frame(serde_json::from_str(frame.header).unwrap(), payload)
             }
-            other => Out::Other(other),
+            other @ (Effect::Verify { .. }
+            | Effect::Adopt
+            | Effect::Call { .. }
+            | Effect::Resolve { .. }
+            | Effect::Follow(_)
+            | Effect::Unfollow(_)
+            | Effect::Feed { .. }
+            | Effect::Ping
+            | Effect::Close { .. }) => Out::Other(other),
         })
         .collect()
 }
@@ -424,7 +432,7 @@ fn an_answer_from_before_the_object_was_asked_for_again_is_not_heeded() {
 fn who_does_not_say_from_where_follows_from_what_was_read_here() {
     let (mut session, list) = (open(), Object::Messages(channel()));
     session.update(Millis(1), message("TM1", "GET", "/v3/Lists/x", None));
-    let read = Some((list.clone(), 6));
+    let read = Some(Box::new((list.clone(), 6)));
     let answer = Box::new(Answer { read, ..Answer::new(200, json!({})) });
     session.update(Millis(1), Event::Answered { number: 1, answer });
     assert_eq!(told(&subscribe(&mut session, &list, None)), ["follow", "feed 1 [Some(6)]"]);
