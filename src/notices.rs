@@ -60,7 +60,7 @@ impl Notices {
                 state.is_end_failed.set(true);
                 state.overlay.set(Overlay::End);
             }
-            Notice::Gone(_) | Notice::Tasks | Notice::Channels => {}
+            Notice::FileFailed | Notice::Gone(_) | Notice::Tasks | Notice::Channels => {}
         }
     }
 

@@ -56,6 +56,12 @@ pub fn set_title(title: &str) {
     crate::document().set_title(title);
 }
 
+/// Opens an address beside the page; what is there cannot reach back.
+pub fn open(url: &str) {
+    // What a browser refuses to open (a blocked window) it tells its user itself.
+    drop(crate::window().open_with_url_and_target_and_features(url, "_blank", "noopener"));
+}
+
 /// Loads the page anew.
 pub fn reload() {
     // Refused only in the middle of leaving the page, where it is not needed.

@@ -1,7 +1,7 @@
 //! Everything a participant can ask of the world.
 
 use frontdesk_protocol::{
-    ChannelSid, Cid, CloseCode, Identity, Stream,
+    ChannelSid, Cid, CloseCode, Identity, MediaSid, Stream,
     id::{AccountSid, FlowSid},
 };
 
@@ -146,6 +146,17 @@ pub enum Effect {
         /// The guest token; an agent's console uses its cookie.
         token: String,
     },
+    /// Ask where a file is now; answered by [`crate::Event::LinkAnswered`].
+    FetchLink {
+        /// Which request this is.
+        request: RequestId,
+        /// The file.
+        media: MediaSid,
+        /// The token.
+        token: String,
+    },
+    /// Open this address beside the page, which saves what is there.
+    OpenLink(String),
     /// Open a websocket; answered by `SocketOpened` or `SocketClosed`.
     OpenSocket {
         /// Its id.
@@ -216,4 +227,6 @@ pub enum Notice {
     Gone(Stream),
     /// The chat could not be ended now; it can be tried again.
     EndFailed,
+    /// The file that was wanted could not be fetched.
+    FileFailed,
 }

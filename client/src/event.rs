@@ -1,10 +1,10 @@
 //! Everything that can happen to a participant.
 
 use frontdesk_protocol::{
-    ChannelSid, Cid, Millis, Stream,
+    ChannelSid, Cid, MediaSid, Millis, Stream,
     attributes::Attributes,
     close::CloseCode,
-    rest::{TokenAnswer, WebChannelAnswer},
+    rest::{MediaLink, TokenAnswer, WebChannelAnswer},
 };
 
 use crate::{
@@ -99,6 +99,8 @@ pub enum Event {
         /// The stream.
         stream: Stream,
     },
+    /// The user wants the file beside a message.
+    OpenFile(MediaSid),
     /// The user ends the chat. The end itself comes back as an event of the channel.
     End {
         /// The chat.
@@ -145,6 +147,13 @@ pub enum Event {
         request: RequestId,
         /// Nothing, or why not.
         result: Result<(), Failure>,
+    },
+    /// The answer to [`crate::Effect::FetchLink`].
+    LinkAnswered {
+        /// The request.
+        request: RequestId,
+        /// Where the file is now, or why not.
+        result: Result<MediaLink, Failure>,
     },
     /// A socket is open.
     SocketOpened {

@@ -1,6 +1,6 @@
 //! What a view can ask for: the one way up.
 
-use frontdesk_protocol::{ChannelSid, Cid, TaskSid};
+use frontdesk_protocol::{ChannelSid, Cid, MediaSid, TaskSid};
 use leptos::prelude::*;
 
 use crate::{desk::list::Tab, state::Shown};
@@ -44,6 +44,8 @@ pub enum Wish {
     Retry(Cid),
     /// To have a failed message gone.
     Discard(Cid),
+    /// To have the file beside a message.
+    OpenFile(MediaSid),
     /// To see older messages.
     LoadOlder,
     /// What was said up to this position is before the agent's eyes.

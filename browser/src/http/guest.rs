@@ -2,7 +2,7 @@
 
 use frontdesk_client::{CreateChannel, Failure, effect::TokenWish};
 use frontdesk_protocol::{
-    ChannelSid,
+    ChannelSid, MediaSid,
     id::AccountSid,
     rest::{RefreshRequest, TokenRequest},
     site::SiteConfig,
@@ -67,6 +67,15 @@ pub(crate) fn end(base: &str, channel: &ChannelSid, token: &str) -> Ask {
     post(&[base, "/v1/WebChannels/", channel.as_str()])
         .header("Authorization", &basic(token))
         .form(&[("ChatStatus", "inactive")])
+}
+
+/// `GET /media/v1/Media/{ME}/Link`: where a file is for the next minutes. For guests and agents.
+///
+/// Refused with 401: the token was. 404: no such file, or not for this user.
+pub(crate) fn link(base: &str, media: &MediaSid, token: &str) -> Ask {
+    Ask::new("GET", &[base, "/media/v1/Media/", media.as_str(), "/Link"])
+        .without_cookies()
+        .header("X-Twilio-Token", token)
 }
 
 /// Basic authentication with the user name `token`, as the retired service's widget has it.

@@ -8,7 +8,7 @@ use frontdesk_protocol::{ChannelSid, CloseCode, TaskSid};
 use super::{Inner, Place};
 use crate::{
     http::{self, Answer, Ask, console, guest},
-    random, report,
+    page, random, report,
     socket::{Socket, SocketEvent},
     storage::Key,
     timer,
@@ -39,6 +39,12 @@ pub(super) fn run(inner: &Rc<Inner>, effect: Effect) {
                 result: answer.map(drop),
             });
         }
+        Effect::FetchLink { request, media, token } => {
+            ask(inner, request, guest::link(base, &media, &token), |request, answer| {
+                Event::LinkAnswered { request, result: http::read(answer) }
+            });
+        }
+        Effect::OpenLink(url) => page::open(&url),
         Effect::OpenSocket { socket } => open(inner, socket),
         Effect::SendText { socket, text } => {
             if let Some(world) = inner.world.borrow().as_ref()
@@ -87,7 +93,7 @@ fn ask(inner: &Rc<Inner>, request: RequestId, ask: Ask, event: fn(RequestId, Ans
 
 fn open(inner: &Rc<Inner>, socket: SocketId) {
     // `https:` becomes `wss:`, `http:` becomes `ws:`.
-    let page = crate::page::origin();
+    let page = page::origin();
     let base = if inner.place.base.is_empty() { &page } else { &inner.place.base };
     let url = ["ws", base.strip_prefix("http").unwrap_or(base), "/chat"].concat();
     let weak = Rc::downgrade(inner);

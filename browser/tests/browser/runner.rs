@@ -156,3 +156,37 @@ fn a_notice_may_read_and_dispatch() {
     assert_eq!(seen.all().first(), Some(&Screen::Form(Default::default())));
     made.destroy();
 }
+
+#[wasm_bindgen_test]
+async fn a_file_is_asked_for_with_the_token_and_opened_beside_the_page() {
+    play_sockets();
+    let link = "[200, { url: 'https://desk.test/media/x' }], [404, null],";
+    play_server(&ANSWERS.replacen("\n]", &format!("\n{link}]"), 1));
+    js(
+        "globalThis.realOpen = open; globalThis.opened = []; globalThis.open = (...all) => { opened.push(all.join(' ')); return null; }",
+    );
+    let heard = Heard::new();
+    let runner = runner("files", heard.ear());
+    runner.start();
+    runner.dispatch(submission());
+    until("a socket", || js("globalThis.socket?.url").is_string()).await;
+
+    let media = frontdesk_protocol::MediaSid::from_bits(5);
+    runner.dispatch(Event::OpenFile(media.clone()));
+    until("a window", || number("opened.length") > 0.0).await;
+    let address = "https://desk.test/media/v1/Media/ME00000000000000000000000000000005/Link";
+    assert_eq!(js("asked[2].url"), address);
+    assert_eq!(js("asked[2].headers['x-twilio-token']"), "a.b.c");
+    assert_eq!(js("asked[2].credentials"), "omit");
+    assert_eq!(js("opened.join()"), "https://desk.test/media/x _blank noopener");
+
+    runner.dispatch(Event::OpenFile(media));
+    until("a refusal", || heard.all().contains(&Notice::FileFailed)).await;
+    assert_eq!(number("opened.length"), 1.0);
+
+    runner.destroy();
+    js("open = realOpen");
+    Store::open("files").remove(&Key::Session);
+    http::end_of_play();
+    socket::end_of_play();
+}

@@ -1,13 +1,14 @@
 //! The participant: all machines, and the one door.
 //!
 //! [`Client`] owns them and says what is shown; `wishes` takes what the user wants, `page` what
-//! happens to the page, `answers` what comes over HTTP, `connect` and `closed` the life of a
+//! happens to the page, `files` opens what stands beside messages, `answers` what comes over HTTP, `connect` and `closed` the life of a
 //! connection, `frames` what the server says, `follow` the streams, `timers` the timers, and
 //! `flush` what goes out at the end of each update.
 
 mod answers;
 mod closed;
 mod connect;
+mod files;
 mod flush;
 mod follow;
 mod frames;
@@ -52,6 +53,8 @@ pub struct Client {
     typing: Typing,
     marks: Marks,
     heartbeat: Heartbeat,
+    /// Who asks for the file that is to be opened.
+    opening_file: Option<RequestId>,
     tries: connect::Tries,
     /// The moment of the present update; never goes back.
     now: Millis,
@@ -82,6 +85,7 @@ impl Client {
             typing: Typing::default(),
             marks: Marks::default(),
             heartbeat: Heartbeat::default(),
+            opening_file: None,
             tries: connect::Tries::default(),
             now: Millis(0),
             utc_offset_min: 0,
@@ -125,6 +129,7 @@ impl Client {
             Event::LoadOlder { stream } => self.load_older(&stream),
             Event::Follow { stream } => self.follow(&stream),
             Event::Unfollow { stream } => self.unfollow(&stream),
+            Event::OpenFile(media) => self.open_file(media),
             Event::End { channel } => self.end(channel),
             Event::Forget => self.forget(true),
             Event::TryNow => self.try_now(),
@@ -138,6 +143,7 @@ impl Client {
             Event::TokenAnswered { request, result } => self.token_answered(request, result),
             Event::ChannelAnswered { request, result } => self.channel_answered(request, result),
             Event::EndAnswered { request, result } => self.end_answered(request, &result),
+            Event::LinkAnswered { request, result } => self.link_answered(request, result),
             Event::SocketOpened { socket } => self.socket_opened(socket),
             Event::SocketClosed { socket, code } => self.socket_closed(socket, code),
             Event::Received { socket, text } => self.received(socket, &text),

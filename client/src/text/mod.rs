@@ -3,8 +3,10 @@
 
 mod initials;
 mod link;
+mod size;
 
 pub use initials::initials;
+pub use size::size;
 
 /// A piece of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -64,6 +64,17 @@ pub struct Row {
 }
 
 impl Row {
+    /// What it says in one line: its text, or else what its file is called.
+    #[must_use]
+    pub fn gist(&self) -> &str {
+        match &self.media {
+            Some(media) if self.body.is_empty() => {
+                media.filename.as_deref().unwrap_or(&media.content_type)
+            }
+            Some(_) | None => &self.body,
+        }
+    }
+
     /// The row of a message in the log; receipt and layout are filled in by the timeline.
     pub(super) fn of_message(message: Message, me: &Identity) -> Self {
         let mine = message.author == *me;

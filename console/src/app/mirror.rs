@@ -20,6 +20,7 @@ impl App {
         let shown = self.shown;
         match notice {
             Notice::Screen | Notice::Channels | Notice::EndFailed => {}
+            Notice::FileFailed => self.toast("The file could not be fetched. Try again."),
             Notice::Connection => self.connection(),
             Notice::Tasks => self.tasks(),
             Notice::Timeline { stream, diffs } => {
@@ -178,7 +179,7 @@ impl App {
             .filter_map(|cell| {
                 cell.row.with_untracked(|row| {
                     let name = talk.name(&row.author).unwrap_or_else(|| "Visitor".into());
-                    (!row.mine).then(|| format!("{name}: {}", row.body))
+                    (!row.mine).then(|| format!("{name}: {}", row.gist()))
                 })
             })
             .collect();

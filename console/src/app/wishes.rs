@@ -42,6 +42,7 @@ impl App {
             Wish::Send(channel) => self.send(channel),
             Wish::Retry(cid) => self.dispatch(Event::Retry { cid, fresh: Cid(random::bits()) }),
             Wish::Discard(cid) => self.dispatch(Event::Discard { cid }),
+            Wish::OpenFile(media) => self.dispatch(Event::OpenFile(media)),
             Wish::LoadOlder => {
                 if let Some(stream) = self.stream() {
                     self.dispatch(Event::LoadOlder { stream });

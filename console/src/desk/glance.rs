@@ -36,7 +36,7 @@ impl Glance {
     #[must_use]
     pub fn of(rows: &[Row], unread: u64, typing: bool, is_guest: impl Fn(&Row) -> bool) -> Self {
         let last = rows.last().map(|row| LastLine {
-            text: one_line(&row.body),
+            text: one_line(row.gist()),
             at: row.ts,
             mine: row.mine,
         });

@@ -10,7 +10,7 @@ use frontdesk_client::{
 };
 use leptos::prelude::*;
 
-use super::avatar::Avatar;
+use super::{avatar::Avatar, file::File};
 use crate::{
     cells::Cell,
     desk::name::isolated,
@@ -63,6 +63,7 @@ pub(super) fn Bubble(
             .collect::<Vec<_>>()
             .join(" · ")
     };
+    let file = Memo::new(move |_| row.with(|row| row.media.clone()));
     let is_gone = move || row.with(|row| row.redacted);
     let is_unsent =
         move || row.with(|row| matches!(row.receipt, Some(Receipt::Sending | Receipt::Failed(_))));
@@ -95,6 +96,7 @@ pub(super) fn Bubble(
                 } else {
                     row.with(|row| spans(&row.body)).into_iter().map(drawn).collect_view().into_any()
                 }}
+                {move || file.get().map(|media| view! { class="fd", <File media=media/> })}
             </div>
             {move || match failed.get() {
                 Some((cid, failure)) => view! { class="fd",

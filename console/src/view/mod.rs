@@ -16,6 +16,7 @@ mod desk;
 mod details;
 mod door;
 mod empty;
+mod file;
 mod footer;
 mod head;
 mod icon;

@@ -90,3 +90,32 @@ async fn what_comes_in_above_an_unsent_message_counts_as_seen() {
 
     assert_eq!(page.raw_wishes(), [Wish::Seen(9)]);
 }
+
+#[wasm_bindgen_test]
+async fn a_file_is_a_button_that_saves_it() {
+    use frontdesk_console::wish::Wish;
+    use frontdesk_protocol::{Media, MediaSid};
+
+    let page = Page::open("mine").await;
+    let sid = MediaSid::from_bits(5);
+    let media = Some(Media {
+        sid: sid.clone(),
+        content_type: "image/png".into(),
+        filename: Some("sketch.png".into()),
+        size_bytes: 33_001,
+    });
+    let at = page.all(".said").len();
+    let row = Row { media, ..sample::row(9, false, "", sample::NOW) };
+    change(&page, vec![Diff::Insert { at, row: row.clone() }]).await;
+    drop(page.raw_wishes());
+
+    let file = page.get("button.file");
+    assert_eq!(file.text_content().unwrap(), "Save sketch.png 34 kB");
+    assert!(file.get_bounding_client_rect().height() >= 24.0);
+    file.click();
+    assert_eq!(page.wishes(), [Wish::OpenFile(sid)]);
+
+    let row = Row { media: None, redacted: true, ..row };
+    change(&page, vec![Diff::Update { at, row }]).await;
+    assert!(page.find(".file").is_none());
+}

@@ -235,7 +235,11 @@ impl World {
                 self.people[person].outbox.remove(&cid);
             }
             Effect::Changed(_) | Effect::Report(_) => {}
-            Effect::CreateChannel(_) | Effect::EndChannel { .. } | Effect::ForgetSession => {
+            Effect::CreateChannel(_)
+            | Effect::EndChannel { .. }
+            | Effect::FetchLink { .. }
+            | Effect::OpenLink(_)
+            | Effect::ForgetSession => {
                 panic!("nobody asked for {effect:?}")
             }
         }

@@ -257,6 +257,8 @@ impl Scene {
                 Effect::OpenSocket { .. } => self.opened.push(self.now),
                 Effect::FetchToken { .. }
                 | Effect::CreateChannel(_)
+                | Effect::FetchLink { .. }
+                | Effect::OpenLink(_)
                 | Effect::EndChannel { .. }
                 | Effect::SendText { .. }
                 | Effect::CloseSocket { .. }
@@ -350,6 +352,8 @@ fn line(effect: &Effect) -> String {
         Effect::CreateChannel(create) => {
             format!("create #{} {} {} {}", create.request.0, create.key, create.name, create.data)
         }
+        Effect::FetchLink { request, media, .. } => format!("link #{} {media}", request.0),
+        Effect::OpenLink(url) => format!("open {url}"),
         Effect::EndChannel { request, channel, .. } => format!("end #{} {channel}", request.0),
         Effect::SaveSession(session) => {
             let channel = session.channel.is_some();

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use expect_test::expect_file;
 use frontdesk_protocol::{
-    Cid, CloseCode, EventKind, Millis,
+    Cid, CloseCode, EventKind, MediaSid, Millis,
     attributes::Attributes,
     frame::{Ack, ErrorFrame, Evs, Live, Mode, Nack, NackCode, Page, ServerFrame},
+    rest::MediaLink,
     state::Status,
 };
 
@@ -153,6 +154,11 @@ pub(super) fn events(scene: &Scene) -> Vec<(String, Event)> {
         ("channel refused".into(), Event::ChannelAnswered { request, result: Err(refused()) }),
         ("end done".into(), Event::EndAnswered { request, result: Ok(()) }),
         ("end down".into(), Event::EndAnswered { request, result: Err(down()) }),
+        ("open file".into(), Event::OpenFile(MediaSid::from_bits(1))),
+        (
+            "link stale".into(),
+            Event::LinkAnswered { request, result: Ok(MediaLink { url: "https://x".into() }) },
+        ),
         ("opened".into(), Event::SocketOpened { socket }),
         ("opened stale".into(), Event::SocketOpened { socket: SocketId(77) }),
         (

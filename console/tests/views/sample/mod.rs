@@ -278,6 +278,7 @@ pub(crate) fn take(shown: Shown, wish: Wish) {
         | Wish::Send(_)
         | Wish::Retry(_)
         | Wish::Discard(_)
+        | Wish::OpenFile(_)
         | Wish::LoadOlder
         | Wish::Seen(_)
         | Wish::TryNow
