@@ -60,7 +60,8 @@ impl Notices {
                 state.is_end_failed.set(true);
                 state.overlay.set(Overlay::End);
             }
-            Notice::FileFailed | Notice::Gone(_) | Notice::Tasks | Notice::Channels => {}
+            Notice::FileFailed => state.lost.set(self.widget.words.file_failed.to_owned()),
+            Notice::Gone(_) | Notice::Tasks | Notice::Channels => {}
         }
     }
 
@@ -149,7 +150,7 @@ impl Notices {
             fill(words.burst, &decimal((before + count) as u64))
         } else {
             let name = timeline.member(&row.author).map_or("", |who| &who.name);
-            [name, ": ", &row.body].concat()
+            [name, ": ", row.gist()].concat()
         };
         self.announce(text);
     }

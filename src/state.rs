@@ -54,6 +54,8 @@ pub struct State {
     pub overlay: Var<Overlay>,
     /// Whether the chat could not be ended.
     pub is_end_failed: Var<bool>,
+    /// That a file could not be fetched, in words.
+    pub lost: Var<String>,
     /// Whether the main control of the screen shall have the focus as soon as it is there.
     pub wants_focus: Var<bool>,
 }
@@ -108,6 +110,7 @@ impl State {
             is_at_end: Var::new(true),
             overlay: Var::new(Overlay::None),
             is_end_failed: Var::new(false),
+            lost: Var::new(String::new()),
             wants_focus: Var::new(false),
         }
     }

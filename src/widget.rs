@@ -10,7 +10,7 @@ use frontdesk_browser::{
 };
 use frontdesk_client::{Day, Event, FieldProblem, RowKey, Screen, Submission};
 use frontdesk_protocol::{
-    Cid, Millis, Stream,
+    Cid, MediaSid, Millis, Stream,
     attributes::Attributes,
     form::{Answers, Form, validate},
     id::hex32,
@@ -185,6 +185,12 @@ impl Widget {
     /// Tries a message again that failed.
     pub fn retry(self, cid: Cid) {
         self.dispatch(Event::Retry { cid, fresh: Cid(random::bits()) });
+    }
+
+    /// Saves the file beside a message.
+    pub fn open_file(self, media: MediaSid) {
+        self.state.lost.set(String::new());
+        self.dispatch(Event::OpenFile(media));
     }
 
     /// The text in the composer is now this one.

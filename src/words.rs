@@ -68,6 +68,10 @@ pub struct Words {
     pub redacted: &'static str,
     /// Behind the time of a message that was changed.
     pub edited: &'static str,
+    /// Before the name of a file: what pressing it does.
+    pub save: &'static str,
+    /// A file that could not be fetched.
+    pub file_failed: &'static str,
     /// A message in the outbox.
     pub sending: &'static str,
     /// A message that is on the server.
@@ -173,6 +177,8 @@ pub static ENGLISH: Words = Words {
     away_lead: "Nobody is here just now. You can write already: nothing gets lost.",
     redacted: "This message was deleted",
     edited: "edited",
+    save: "Save ",
+    file_failed: "The file could not be fetched. Please try again.",
     sending: "Sending",
     sent: "Sent",
     delivered: "Delivered",

@@ -13,6 +13,7 @@ pub fn chat(widget: Widget) -> El {
     el("div", "chat")
         .hidden(move || widget.state.pane() != Pane::Chat)
         .child(timeline(widget))
+        .child(el("p", "warnline").attr("role", "alert").text_of(move || widget.state.lost.get()))
         .child(composer(widget))
         .child(ending(widget))
         .child(tray(widget))

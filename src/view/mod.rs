@@ -16,6 +16,7 @@ pub mod chat;
 pub mod composer;
 pub mod ending;
 pub mod field;
+pub mod file;
 pub mod form;
 pub mod header;
 pub mod icon;

@@ -9,7 +9,7 @@ use frontdesk_client::{
 };
 use leptos::prelude::*;
 
-use super::{button::button, icon};
+use super::{button::button, file::file, icon};
 use crate::{
     lines::Line,
     ui::{El, effect, el},
@@ -35,6 +35,8 @@ struct Message {
     whole: El,
     face: El,
     bubble: El,
+    /// The file beside the text.
+    file: Option<El>,
     /// What the bubble says now.
     body: RefCell<Option<String>>,
     author: El,
@@ -74,6 +76,7 @@ impl Message {
             whole,
             face,
             bubble,
+            file: line.row.with_untracked(|row| row.media.clone()).map(|media| file(widget, media)),
             body: RefCell::default(),
             author: el("span", "vh"),
             meta,
@@ -108,7 +111,7 @@ impl Message {
 
         self.bubble.set_attr("title", Some(&time(Style::DayAndTime)));
         self.author.set_text(&(author + ": "));
-        self.write_body(if row.redacted { words.redacted } else { &row.body });
+        self.write_body(if row.redacted { words.redacted } else { &row.body }, row.redacted);
 
         let mut meta = String::new();
         if !is_failed {
@@ -139,7 +142,7 @@ impl Message {
     }
 
     /// Writes the text. One that stands there already is left alone: somebody may be marking it.
-    fn write_body(&self, body: &str) {
+    fn write_body(&self, body: &str, is_gone: bool) {
         if self.body.borrow().as_deref() == Some(body) {
             return;
         }
@@ -157,6 +160,9 @@ impl Message {
                 ),
             },
         );
+        if let Some(file) = self.file.clone().filter(|_| !is_gone) {
+            drop(self.bubble.clone().child(file));
+        }
         *self.body.borrow_mut() = Some(body.to_owned());
     }
 }

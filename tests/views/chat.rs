@@ -1,7 +1,7 @@
 //! The composer, the messages and the end of a chat.
 
-use frontdesk_client::{Connection, Diff, Event, Receipt, RowKey, Screen, SendFailure};
-use frontdesk_protocol::Cid;
+use frontdesk_client::{Connection, Diff, Event, Receipt, Row, RowKey, Screen, SendFailure};
+use frontdesk_protocol::{Cid, Media, MediaSid};
 use frontdesk_widget::lines;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -130,6 +130,59 @@ async fn a_link_opens_safely_and_markup_stays_text() {
     assert_eq!(links[0].get_attribute("rel").as_deref(), Some("noopener noreferrer nofollow ugc"));
     assert_eq!(links[0].get_attribute("target").as_deref(), Some("_blank"));
     assert!(page.find(".bubble b").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_file_is_a_button_that_saves_it() {
+    let page = Page::chat().await;
+    page.put(Row { media: Some(media("sketch.png")), ..row(2, false, "") });
+    page.settle().await;
+    page.events();
+    let file = page.get(".bubble button");
+    assert_eq!(file.text_content().unwrap(), "Save \u{2068}sketch.png\u{2069} 34 kB");
+    assert!(file.get_bounding_client_rect().height() >= 24.0);
+    file.focus().unwrap();
+    assert!(page.has_focus(".bubble button"));
+    file.click();
+    assert_eq!(page.events(), [Event::OpenFile(media("").sid)]);
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_does_not_come_says_so_until_it_is_wanted_again() {
+    let page = Page::chat().await;
+    page.put(Row { media: Some(media("sketch.png")), ..row(2, false, "See here") });
+    page.settle().await;
+    assert!(page.get(".bubble").text_content().unwrap().contains("Hello"));
+    assert!(!page.is_seen(".chat > .warnline"));
+
+    page.state.lost.set("The file could not be fetched.".into());
+    page.settle().await;
+    assert!(page.is_seen(".chat > .warnline"));
+    page.get(".bubble button").click();
+    page.settle().await;
+    assert!(!page.is_seen(".chat > .warnline"));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_taken_back_has_no_file() {
+    let page = Page::chat().await;
+    let said = Row { media: Some(media("sketch.png")), ..row(2, false, "See here") };
+    page.put(said.clone());
+    page.settle().await;
+    let row = Row { media: None, body: String::new(), redacted: true, ..said };
+    page.state.lines.update(|rows| lines::apply(rows, vec![Diff::Update { at: 1, row }]));
+    page.settle().await;
+    assert!(page.find(".bubble button").is_none());
+}
+
+/// A file of this name.
+fn media(name: &str) -> Media {
+    Media {
+        sid: MediaSid::from_bits(5),
+        content_type: "image/png".into(),
+        filename: Some(name.into()),
+        size_bytes: 33_001,
+    }
 }
 
 #[wasm_bindgen_test]
