@@ -1,5 +1,6 @@
 """What a schema cannot say, for schemathesis: what is there, and what goes together."""
 
+import itertools
 import json
 import os
 
@@ -7,6 +8,7 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+WEBHOOKS = itertools.count()
 FORM = "application/x-www-form-urlencoded"
 NAMES = json.loads(os.environ["FRONTDESK_NAMES"])
 # What a form names, by the parameter's name.
@@ -47,9 +49,14 @@ def before_call(context, case, kwargs):
     if case.meta.phase.name.value != "stateful" and case.method != "DELETE":
         for name in case.path_parameters or {}:
             case.path_parameters[name] = named(path, name)
-    # A message without a file needs a text.
-    if case.method == "POST" and path.endswith("/Messages") and not isinstance(case.body, dict):
-        case.body, case.media_type = {}, FORM
+    # Nor is what is here filled up: a channel has five webhooks at most.
+    if case.method == "POST" and path.endswith("/Webhooks"):
+        if next(WEBHOOKS) > 2:
+            case.path_parameters["channel"] = "CH" + "0" * 32
+    # Forms of which nothing is needed alone, and one of two is.
+    if case.method == "POST" and path.endswith(("/Messages", "/WebChannels/{channel}")):
+        if not isinstance(case.body, dict):
+            case.body, case.media_type = {}, FORM
     if isinstance(case.body, dict):
         together(path, case.body)
         # Roles are a service's own, and this one may have been made a moment ago.
@@ -86,6 +93,9 @@ def together(path, form):
     # The next token is for the last one, or for a secret.
     if path.endswith("/refresh"):
         form.setdefault("token", "x")
+    # A chat ends, or is handed over.
+    if path == "/v1/WebChannels/{channel}" and "Handover" not in form:
+        form.setdefault("ChatStatus", "inactive")
     # A file is said once.
     form.pop("MediaSid", None)
     if path.endswith("/Messages"):
@@ -93,6 +103,13 @@ def together(path, form):
     # A message stays whose it is.
     if path.endswith("/{message}"):
         form.pop("From", None)
+    # A webhook calls a real address, and is told of events that have a name.
+    if "/Webhooks" in path:
+        form["Configuration.Url"] = "https://example.com/"
+        form["Configuration.FlowSid"] = "FW" + "0" * 32
+        for name in ("Configuration.Filters", "Configuration.Triggers"):
+            if name in form:
+                form[name] = ["onMessageSent"]
     # An integration has to be somewhere.
     if "IntegrationType" in form:
         form["Integration.Url"] = "https://example.com/"

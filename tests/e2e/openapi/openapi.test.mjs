@@ -52,6 +52,7 @@ async function fill(server) {
     member: "visitor",
     user: "visitor",
     invite: await make(`${at}/Invites`, { Identity: "invited" }),
+    webhook: await make(`${at}/Webhooks`, { Type: "webhook", "Configuration.Url": "https://example.com/" }),
     ended: await open("another"),
     role: await role("channel"),
     deployment_role: await role("deployment"),
