@@ -5,3 +5,4 @@ mod objects;
 mod people;
 mod rights;
 mod sdk;
+mod users;
