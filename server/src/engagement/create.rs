@@ -28,6 +28,8 @@ const KEY_BYTES: usize = 256;
 /// Longest answers, in bytes: there has to be room for what stands beside them among the channel's
 /// attributes.
 pub(super) const DATA_BYTES: usize = CHANNEL_ATTRIBUTES_BYTES - 2_048;
+/// Somebody who gave no name.
+const NAMELESS: &str = "Anonymous";
 /// Longest name of a visitor, in characters.
 const NAME_CHARS: usize = 256;
 
@@ -397,11 +399,15 @@ fn check_lengths(request: &Request) -> Result<(), CreateError> {
 }
 
 /// The visitor's name: from the form if it asks for it, on one line, at most 256 characters.
+///
+/// The retired service's web chat writes the [`NAMELESS`] of its default context over the name in
+/// the form's answers, and has the right one beside them (`flex-webchat-ui@2.9.4`).
 fn customer_name(request: &Request) -> String {
     let from_form = request.pre_engagement_data.get("friendlyName").and_then(Value::as_str);
+    let from_form = from_form.filter(|name| *name != NAMELESS);
     let names = [from_form.unwrap_or_default(), &request.customer_name];
     let mut clean = names.iter().map(|name| clean(name));
-    clean.find(|name| !name.is_empty()).unwrap_or_else(|| "Anonymous".into())
+    clean.find(|name| !name.is_empty()).unwrap_or_else(|| NAMELESS.into())
 }
 
 /// A name on one line.

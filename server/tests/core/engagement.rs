@@ -50,6 +50,17 @@ async fn a_posted_form_is_a_chat_with_a_member_and_a_task() {
 }
 
 #[tokio::test]
+async fn a_name_beside_the_answers_counts_where_they_have_none() {
+    let world = World::new().await;
+    let token = world.read(&world.issue().token);
+    let data = answers(json!({ "friendlyName": "Anonymous" }));
+    let request = Request { pre_engagement_data: data, ..world.request(&token) };
+    let opened = world.app.engagement.create(request).await.unwrap();
+    let members = snapshot(&world, &opened.channel).await.state.members;
+    assert_eq!(members[0].name, "Bob");
+}
+
+#[tokio::test]
 async fn a_double_click_with_a_key_opens_one_chat() {
     let world = World::new().await;
     let token = world.read(&world.issue().token);

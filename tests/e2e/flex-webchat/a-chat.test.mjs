@@ -41,6 +41,7 @@ scenario("a customer and an agent talk, see who writes and what was read", async
   await world.picture(customer.page, "chat");
   await world.picture(agent.page, "console");
   assert.ok((await agent.texts()).includes("Thanks"));
+  assert.deepEqual(await agent.listed(), ["Bob"]);
 });
 
 scenario("a customer who reloads finds the chat as it was, and goes on", async (world) => {
