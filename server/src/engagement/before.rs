@@ -9,7 +9,7 @@ use frontdesk_protocol::{
     limits::CHANNEL_ATTRIBUTES_BYTES,
 };
 
-use super::{Asker, CreateError, Engagement, Request, create::DATA_BYTES};
+use super::{Asker, CreateError, Engagement, Request, request::DATA_BYTES};
 use crate::{
     listeners::{Asked, Wish, payload, reply::Changes},
     log::Source,

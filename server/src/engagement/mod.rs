@@ -11,12 +11,15 @@ mod create;
 mod end;
 mod form;
 mod handover;
+mod opening;
+mod request;
+mod visitor;
 
 use std::sync::Arc;
 
-pub use create::{Asker, CreateError, Opened, Request};
 pub use end::{EndError, Ender, TaskError};
 pub use handover::HandoverError;
+pub use request::{Asker, CreateError, Opened, Request};
 
 use crate::{listeners::Asks, log::Log, random::Random, storage::Store};
 
