@@ -29,8 +29,8 @@ use crate::{
     listeners::{Asks, Wish, rewired},
     random::Random,
     storage::{
-        Access, Author, Change, CommitError, Committed, Mark, Outcome, Party, PartyKind, Rejection,
-        Said, Speaker, Store, StoreError,
+        Access, Change, CommitError, Committed, Mark, Outcome, Party, PartyKind, Rejection, Said,
+        Speaker, Store, StoreError,
     },
 };
 
@@ -154,40 +154,6 @@ impl Log {
     ) -> Result<(), Refusal> {
         let (channel_sid, party_) = (channel.clone(), party.clone());
         let change = Change::Move { channel: channel_sid, party: party_, mark, upto };
-        self.change(party, channel, change).await.map(|_| ())
-    }
-
-    /// Changes a message of one's own.
-    ///
-    /// # Errors
-    /// [`Refusal`].
-    pub async fn edit(
-        &self,
-        party: &Party,
-        channel: &ChannelSid,
-        target: u64,
-        body: &str,
-        attributes: Attributes,
-    ) -> Result<(), Refusal> {
-        let body = Body::parse(body)?.into_string();
-        check_attributes(&attributes)?;
-        let author = Author::Member(party.clone());
-        let change = Change::Edit { channel: channel.clone(), author, target, body, attributes };
-        self.change(party, channel, change).await.map(|_| ())
-    }
-
-    /// Takes a message of one's own back.
-    ///
-    /// # Errors
-    /// [`Refusal`].
-    pub async fn redact(
-        &self,
-        party: &Party,
-        channel: &ChannelSid,
-        target: u64,
-    ) -> Result<(), Refusal> {
-        let author = Author::Member(party.clone());
-        let change = Change::Redact { channel: channel.clone(), author, target };
         self.change(party, channel, change).await.map(|_| ())
     }
 

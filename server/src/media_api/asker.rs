@@ -5,12 +5,15 @@ use axum::extract::FromRequestParts;
 use http::{HeaderName, header, request::Parts};
 
 use crate::{
-    auth::{
-        basic::{self, Basic},
-        tokens::{Token, TokenError},
+    auth::basic::{self, Basic},
+    http::{
+        Fronts,
+        answer::RestAnswer,
+        bearer::{self, BearerError},
+        origin::RequestOrigin,
     },
-    http::{Fronts, answer::RestAnswer, origin::RequestOrigin},
     media::Asker,
+    storage::Party,
 };
 
 const TOKEN: HeaderName = HeaderName::from_static("x-twilio-token");
@@ -39,27 +42,22 @@ impl FromRequestParts<Fronts> for Asking {
     }
 }
 
-async fn of_token(
-    fronts: &Fronts,
-    parts: &Parts,
-    token: &str,
-) -> Result<crate::storage::Party, RestAnswer> {
+async fn of_token(fronts: &Fronts, parts: &Parts, token: &str) -> Result<Party, RestAnswer> {
     let from = RequestOrigin::of(fronts, &parts.headers)?;
-    let token = fronts.app.identify(token, from.origin()).await?.map_err(|error| match error {
-        TokenError::Expired => RestAnswer::unauthorized("the token has expired"),
-        TokenError::Refused => RestAnswer::unauthorized("the token was refused"),
-    })?;
-    // A page's token is good on that page. A program names no Origin, and has the token from it.
-    let fits = match (&token, &from) {
-        (_, RequestOrigin::Nowhere) | (Token::Agent(_), RequestOrigin::Own(_)) => true,
-        (Token::Agent(_), RequestOrigin::Page(_)) => false,
-        (Token::Guest(guest), RequestOrigin::Own(origin) | RequestOrigin::Page(origin)) => {
-            guest.origin.as_ref() == Some(origin)
+    let known = match from {
+        // A program names no Origin, and has the token from a page, or minted it.
+        RequestOrigin::Nowhere => match fronts.app.identify(token, None).await? {
+            Ok(token) => Ok(token),
+            Err(error) => Err(BearerError::from(error)),
+        },
+        RequestOrigin::Own(_) | RequestOrigin::Page(_) => {
+            bearer::verify(&fronts.app, token, &from).await
         }
     };
-    if fits {
-        Ok(token.party().clone())
-    } else {
-        Err(RestAnswer::forbidden("the token is not for this page"))
-    }
+    known.map(|token| token.party().clone()).map_err(|error| match error {
+        BearerError::Expired => RestAnswer::unauthorized("the token has expired"),
+        BearerError::Refused => RestAnswer::unauthorized("the token was refused"),
+        BearerError::Origin => RestAnswer::forbidden("the token is not for this page"),
+        BearerError::Unavailable => RestAnswer::unavailable("the token cannot be looked at now", 5),
+    })
 }

@@ -1,10 +1,11 @@
 //! What every resource of the REST API is made of: the API that the retired service's client
 //! libraries talk to.
 //!
-//! A handler takes a [`Caller`] (who asks: an account, proven), then a [`Listing`] for a list or
-//! [`Params`] for a form, and answers a type of its own. In this order: nobody's body is read before
-//! they have shown who they are. What it says in `utoipa::path` is how it is routed, and all of its
-//! description for programs ([`crate::openapi`]):
+//! A handler takes what the address names, then a [`Listing`] for a list, then who asks (an account,
+//! proven) with the form: a [`Caller`] and [`Params`], or `chat_api`'s `Ask`, which is both. It
+//! answers a type of its own. In this order: nobody's body is read before they have shown who they
+//! are. What it says in `utoipa::path` is how it is routed, and all of its description for programs
+//! ([`crate::openapi`]). From `chat_api/roles.rs`:
 //!
 //! ```text
 //! /// A role: permissions under a name.
@@ -21,12 +22,13 @@
 //!     params(Pages),
 //!     responses((status = 200, description = "A page of roles.", body = Roles)),
 //! )]
-//! pub(crate) async fn list(State(fronts): State<Fronts>, caller: Caller, listing: Listing) -> Answer {
-//!     let most = listing.most();
-//!     let found = fronts.app.store().roles(&service, listing.after().unwrap_or(0), most).await?;
-//!     let items = found.iter().map(|role| (role.n, Role::of(role))).collect();
-//!     let (meta, roles) = listing.page(&fronts, &caller, "roles", items);
-//!     Ok(answer::json(StatusCode::OK, &Roles { meta, roles }))
+//! pub(crate) async fn list(Path(service): Path<String>, listing: Listing, ask: Ask) -> Answer {
+//!     let scope = Scope::of(&ask, &service).await?;
+//!     let after = listing.after().unwrap_or(0);
+//!     let found = ask.store().roles(scope.sid(), after, listing.most()).await?;
+//!     let items = found.iter().map(|role| (role.n, show(&ask, &scope, role)));
+//!     let (meta, roles) = ask.page(&listing, "roles", items.collect());
+//!     Ok(ask::found(&Roles { meta, roles }))
 //! }
 //! ```
 //!

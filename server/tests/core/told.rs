@@ -192,8 +192,18 @@ async fn edits_and_erasures_are_told_without_what_is_erased() {
     let channel = world.open(&token).await.unwrap().channel;
     let log = &world.app.log;
     let said = log.say(&token.party, say(&channel, 1, "a secret")).await.unwrap();
-    log.edit(&token.party, &channel, said.seq, "another", Attributes::new()).await.unwrap();
-    log.redact(&token.party, &channel, said.seq).await.unwrap();
+    let source = Source::Client(token.party.identity.clone());
+    let (author, target) = (Author::Member(token.party.clone()), said.seq);
+    let edit = Change::Edit {
+        channel: channel.clone(),
+        author: author.clone(),
+        target,
+        body: "another".into(),
+        attributes: Attributes::new(),
+    };
+    log.commit(&source, vec![edit]).await.unwrap();
+    let redact = Change::Redact { channel: channel.clone(), author, target };
+    log.commit(&source, vec![redact]).await.unwrap();
     assert_eq!(events(&world).await, ["onMessageSent", "onMessageUpdated", "onMessageRemoved"]);
     let told = format!("{:?}", waiting(&world).await);
     assert!(!told.contains("secret") && !told.contains("another"), "{told}");

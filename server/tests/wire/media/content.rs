@@ -1,5 +1,10 @@
 //! Fetching files.
 
+use frontdesk_server::{
+    log::Source,
+    storage::{Author, Change},
+};
+
 use super::{Files, PNG};
 use crate::served::PAGE;
 
@@ -137,6 +142,11 @@ async fn a_file_whose_bytes_are_gone_is_not_there() {
     let message = files.say(&made).await;
     let party = files.world().read(&files.guest.token).party;
     let log = &files.world().app.log;
-    log.redact(&party, &files.channel, message.seq).await.unwrap();
+    let redact = Change::Redact {
+        channel: files.channel.clone(),
+        author: Author::Member(party.clone()),
+        target: message.seq,
+    };
+    log.commit(&Source::Client(party.identity), vec![redact]).await.unwrap();
     files.world().app.media.clear_erased().await.unwrap();
 }
