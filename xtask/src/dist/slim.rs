@@ -45,13 +45,16 @@ pub(super) fn slim(setup: &Setup, work: &Path, name: &str, wanted: &[&str]) -> R
         setup.command("wasm-metadce").arg(&module).arg("-f").arg(&graph).arg("-o").arg(&kept),
     )?;
     // Low memory: nothing of ours lies below 1,024, because the stack begins there and grows down.
-    // One-caller inlining makes the plain file smaller and the compressed one larger.
+    // What inlines, and what makes a shape of each own (`-Oz`), makes the plain file smaller and the
+    // compressed one larger; a control flow built anew makes both smaller.
     let small = work.join("small.wasm");
     process::run(
         setup
             .command("wasm-opt")
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--low-memory-unused"])
-            .arg("--one-caller-inline-max-function-size=0")
+            .args(["-Os", "--flatten", "--rereloop", "-Os", "-Os"])
+            .args(["--strip-debug", "--strip-producers", "--low-memory-unused"])
+            .args(["--one-caller-inline-max-function-size=0"])
+            .args(["--always-inline-max-function-size=0"])
             .arg(&kept)
             .arg("-o")
             .arg(&small),
