@@ -2,8 +2,7 @@
 //! halves know become short ones.
 //!
 //! The glue knows which exports it uses, once what the page does not import is shaken out of it; the
-//! module then keeps what those reach. Leptos brings three classes for streams that way, which are
-//! exported whether anybody uses them or not (`wasm-streams`, through `server_fn`): about 8 kB.
+//! module then keeps what those reach.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -3,7 +3,7 @@
 //! Every visitor who opens a chat downloads it, so it is built for size, and not by trunk, which
 //! does not know how: the standard library is compiled anew with the widget (that of the toolchain
 //! is compiled for speed, and cannot leave the words of its panics out), and what nobody calls is
-//! taken away ([`slim`](super::slim)).
+//! not linked (`linker.sh`) or taken away ([`slim`](super::slim)).
 
 use std::fs;
 use std::path::Path;
@@ -27,7 +27,11 @@ const RUSTFLAGS: &[&str] = &[
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
+    "-Clinker-flavor=wasm-lld",
 ];
+
+/// Where cargo reads the linker of [`WASM_TARGET`].
+const LINKER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
 
 /// Builds `dist/assets/widget-HASH.{js,wasm}`.
 pub(super) fn build(setup: &Setup, dist: &Path) -> Result<()> {
@@ -68,6 +72,7 @@ fn cargo(setup: &Setup) -> Command {
         .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env_remove("RUSTFLAGS")
-        .env("CARGO_ENCODED_RUSTFLAGS", RUSTFLAGS.join("\u{1f}"));
+        .env("CARGO_ENCODED_RUSTFLAGS", RUSTFLAGS.join("\u{1f}"))
+        .env(LINKER, setup.root.join("xtask/src/dist/linker.sh"));
     cargo
 }
