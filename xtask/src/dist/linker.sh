@@ -9,4 +9,9 @@ for argument do
   case $argument in *intounderlying*) argument=main ;; esac
   set -- "$@" "$argument"
 done
-exec rust-lld "$@"
+# rustup's toolchain brings its own; the distribution's uses the distribution's, under its version.
+for linker in rust-lld wasm-ld "$(ls /usr/bin/wasm-ld-* 2>/dev/null | sort -V | tail -n 1)"; do
+  if command -v "$linker" >/dev/null 2>&1; then exec "$linker" "$@"; fi
+done
+echo "linker.sh: no rust-lld, wasm-ld or wasm-ld-VERSION is on the PATH; run make setup" >&2
+exit 1
