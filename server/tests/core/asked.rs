@@ -2,72 +2,25 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
 };
 
-use async_trait::async_trait;
 use frontdesk_protocol::{ChannelSid, Cid, attributes::Attributes, id::ServiceSid};
 use frontdesk_server::{
     engagement::{CreateError, Engagement, Request},
     limits::Spans,
-    listeners::{Asks, Listeners, Oracle, Question},
+    listeners::{Asks, Listeners},
     log::{Log, Refusal, Say, Source},
     random::SeededRandom,
     storage::{Author, Change, Party},
 };
 use proptest::prelude::*;
 use serde_json::json;
-use tokio::sync::Semaphore;
 
-use super::world::{World, answers};
-
-const HOOK: &str = "https://example.com/ask";
-
-/// A program that answers as it is told to.
-struct Program {
-    answer: Mutex<Option<(u16, String)>>,
-    asked: AtomicUsize,
-    questions: Mutex<Vec<Question>>,
-    /// How many answers it may give.
-    answers: Semaphore,
-}
-
-impl Program {
-    fn new(status: u16, body: &str) -> Arc<Self> {
-        Arc::new(Self {
-            answer: Mutex::new(Some((status, body.to_owned()))),
-            asked: AtomicUsize::new(0),
-            questions: Mutex::default(),
-            answers: Semaphore::new(1_000),
-        })
-    }
-
-    fn answers(&self, status: u16, body: &str) {
-        *self.answer.lock().unwrap() = Some((status, body.to_owned()));
-    }
-
-    fn is_down(&self) {
-        *self.answer.lock().unwrap() = None;
-    }
-
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
-    }
-}
-
-#[async_trait]
-impl Oracle for Program {
-    async fn ask(&self, question: &Question) -> Option<(u16, Vec<u8>)> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        self.questions.lock().unwrap().push(question.clone());
-        self.answers.acquire().await.unwrap().forget();
-        let answer = self.answer.lock().unwrap().clone();
-        answer.map(|(status, body)| (status, body.into_bytes()))
-    }
-}
+use super::{
+    program::{HOOK, Program},
+    world::{World, answers},
+};
 
 struct Scene {
     world: World,
@@ -130,14 +83,10 @@ async fn what_a_program_makes_of_it_is_said() {
     let (seq, dup) = scene.say(1, "Hell").await.unwrap();
     assert!(!dup);
     assert_eq!(scene.said().await, ["H*ll"]);
-    let question = scene.program.questions.lock().unwrap()[0].clone();
-    let field = |name: &str| {
-        let found = question.fields.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.clone()).unwrap_or_default()
-    };
+    let field = |name: &str| scene.program.told(name).remove(0);
     assert_eq!((field("EventType"), field("Body")), ("onMessageSend".into(), "Hell".into()));
     assert_eq!(field("From"), scene.party.identity.as_str());
-    assert_eq!((question.url.as_str(), field("RetryCount").as_str()), (HOOK, "0"));
+    assert_eq!((scene.program.urls(), field("RetryCount")), (vec![HOOK.to_owned()], "0".into()));
     // The acknowledgement was lost: the same again has the first position, whatever the program
     // would say now.
     scene.program.answers(403, "");

@@ -7,6 +7,7 @@ mod continuity;
 mod engagement;
 mod jobs;
 mod log;
+mod program;
 mod sessions;
 mod told;
 mod world;
