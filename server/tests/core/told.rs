@@ -281,3 +281,65 @@ async fn an_ended_chat_is_not_given_to_people() {
     assert!(matches!(refused, Err(HandoverError::Ended)));
     assert!(world.tasks().await.is_empty());
 }
+
+#[tokio::test]
+async fn what_a_removed_user_leaves_is_told() {
+    let world = World::new().await;
+    listen(&world, &["onMemberRemoved"]).await;
+    let token = world.read(&world.issue().token);
+    let first = world.open(&token).await.unwrap().channel;
+    let second = world.open(&token).await.unwrap().channel;
+    let left = world.open(&token).await.unwrap().channel;
+    let other = world.read(&world.issue().token);
+    world.open(&other).await.unwrap();
+    let (log, identity) = (&world.app.log, &token.party.identity);
+    let leave = Change::Leave { channel: left, identity: identity.clone() };
+    log.commit(&Source::Server, vec![leave]).await.unwrap();
+    let user = world.app.store().user_named(&world.account, identity).await.unwrap().unwrap();
+    let remove = vec![Change::RemoveUser { sid: user.user.sid }];
+    log.commit(&Source::Program { tells: true }, remove.clone()).await.unwrap();
+    let told = waiting(&world).await;
+    let channels: Vec<_> = told.iter().map(|(.., fields)| field(fields, "ChannelSid")).collect();
+    assert_eq!(channels, [first.as_str(), second.as_str()]);
+    for (event, _, fields) in &told {
+        let what = (event.as_str(), field(fields, "Identity"), field(fields, "Reason"));
+        assert_eq!(what, ("onMemberRemoved", identity.as_str(), "REMOVED"));
+    }
+    // They are not there any more.
+    assert!(log.commit(&Source::Program { tells: true }, remove).await.is_err());
+    assert_eq!(waiting(&world).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_removed_user_is_told_of_only_to_who_listens() {
+    let world = World::new().await;
+    listen(&world, &["onMemberAdded"]).await;
+    let token = world.read(&world.issue().token);
+    let quiet = world.open(&token).await.unwrap().channel;
+    let heard = world.open(&token).await.unwrap().channel;
+    let before = events(&world).await.len();
+    let webhook = NewWebhook {
+        sid: frontdesk_protocol::id::WebhookSid::from_bits(9),
+        kind: HookKind::Webhook,
+        url: Some("https://bot.example.com/".into()),
+        method: HookMethod::Post,
+        filters: vec!["onMemberRemoved".into()],
+        triggers: Vec::new(),
+        flow_sid: None,
+        retry_count: 0,
+    };
+    let put = Change::PutWebhook { channel: heard.clone(), webhook: Box::new(webhook) };
+    world.app.log.commit(&Source::Server, vec![put]).await.unwrap();
+    let store = world.app.store();
+    let user = store.user_named(&world.account, &token.party.identity).await.unwrap().unwrap();
+    let agent = Change::RemoveUser { sid: world.agent.user.clone() };
+    let program = Source::Program { tells: true };
+    assert!(world.app.log.commit(&program, vec![agent]).await.is_err(), "an agent stays");
+    let remove = Change::RemoveUser { sid: user.user.sid };
+    world.app.log.commit(&program, vec![remove]).await.unwrap();
+    let told = waiting(&world).await.split_off(before);
+    let [(event, url, fields)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((event.as_str(), url.as_str()), ("onMemberRemoved", "https://bot.example.com/"));
+    assert_ne!(field(fields, "ChannelSid"), quiet.as_str());
+    assert_eq!(field(fields, "ChannelSid"), heard.as_str());
+}

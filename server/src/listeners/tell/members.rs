@@ -1,15 +1,18 @@
 //! Somebody comes into a channel, is changed, or leaves.
 
-use frontdesk_protocol::{ChannelSid, Identity, id::RoleSid};
+use frontdesk_protocol::{ChannelSid, Identity, UserSid, id::RoleSid};
 
-use super::{News, Teller};
+use super::{News, Teller, who::Hearers};
 use crate::{
     listeners::{
         Event,
         payload::{self, MemberFacts},
     },
-    storage::{Change, MemberRecord, NewMember, StoreError},
+    storage::{Change, MemberRecord, Membership, NewMember, StoreError, User},
 };
+
+/// Memberships that are read at a time.
+const PAGE: usize = 500;
 
 impl Teller<'_> {
     pub(super) async fn joined(
@@ -47,11 +50,46 @@ impl Teller<'_> {
         let Some(hearers) = self.hearers(channel, event, None).await? else { return Ok(()) };
         let found = self.listeners.store.member_named(channel, identity).await?;
         let Some(record) = found else { return Ok(()) };
-        let facts = facts(&record, &hearers.service.member_role);
-        let told = payload::member_removed(self.place(&hearers), facts, record.created);
-        let news = News { about, quiet: false, event, lane: channel.as_str(), message: None };
-        self.enqueue(news, told, hearers);
+        self.gone(about, false, &record, hearers);
         Ok(())
+    }
+
+    /// A user is removed, and leaves all their channels by it.
+    pub(super) async fn user_removed(
+        &mut self,
+        about: usize,
+        sid: &UserSid,
+    ) -> Result<(), StoreError> {
+        let listeners = self.listeners;
+        let Some(record) = listeners.store.user_record(sid).await? else { return Ok(()) };
+        let User { account, identity, .. } = record.user;
+        let channels_hear = listeners.store.has_webhooks().await?;
+        for service in listeners.of_account(&account).await? {
+            if !channels_hear && service.hears(Event::MemberRemoved).is_none() {
+                continue;
+            }
+            let mut after = 0;
+            loop {
+                let store = &listeners.store;
+                let page = store.memberships(&service.service, &identity, after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = last.n;
+                for Membership { member, .. } in page {
+                    let hearers = self.hearers(&member.channel, Event::MemberRemoved, None).await?;
+                    if let Some(hearers) = hearers {
+                        self.gone(about, true, &member, hearers);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn gone(&mut self, about: usize, quiet: bool, record: &MemberRecord, hearers: Hearers) {
+        let facts = facts(record, &hearers.service.member_role);
+        let told = payload::member_removed(self.place(&hearers), facts, record.created);
+        let (event, lane) = (Event::MemberRemoved, record.channel.as_str());
+        self.enqueue(News { about, quiet, event, lane, message: None }, told, hearers);
     }
 
     /// A member as they are from now on, once a commit.

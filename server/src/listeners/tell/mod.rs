@@ -127,12 +127,12 @@ impl Teller<'_> {
                 self.user_added(about, user, role_sid.as_ref()).await
             }
             Change::KeepUser { .. } => self.user_updated(about, change).await,
+            Change::RemoveUser { sid } => self.user_removed(about, sid).await,
             // Marks, invitations, tasks and our own books are not told of. Nor is a status: the
             // attribute of that name is.
             Change::KeepMember { role_sid: None, .. }
             | Change::Invite { .. }
             | Change::Uninvite { .. }
-            | Change::RemoveUser { .. }
             | Change::SetStatus { .. }
             | Change::Move { .. }
             | Change::OpenTask { .. }
