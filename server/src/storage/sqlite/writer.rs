@@ -52,9 +52,13 @@ impl Work {
     }
 
     fn erases(&self) -> bool {
-        self.changes()
-            .iter()
-            .any(|change| matches!(change, Change::Redact { .. } | Change::RemoveChannel { .. }))
+        // A user takes their name and attributes along, also out of what waited to be told.
+        self.changes().iter().any(|change| {
+            matches!(
+                change,
+                Change::Redact { .. } | Change::RemoveChannel { .. } | Change::RemoveUser { .. }
+            )
+        })
     }
 }
 
@@ -259,5 +263,26 @@ fn unless_it_failed<T>(read: Result<T, ApplyError>) -> Result<Option<T>, sqlx::E
         Ok(read) => Ok(Some(read)),
         Err(ApplyError::Database(error)) => Err(error),
         Err(ApplyError::Rejected(_) | ApplyError::Corrupt(_)) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use frontdesk_protocol::{ChannelSid, Identity, UserSid};
+
+    use super::*;
+    use crate::storage::Author;
+
+    #[test]
+    fn what_people_wrote_is_taken_out_of_the_write_ahead_log_as_well() {
+        let channel = ChannelSid::from_bits(1);
+        let author = Author::System;
+        let erases = |change| Work::Changes(vec![change]).erases();
+        assert!(erases(Change::Redact { channel: channel.clone(), author, target: 1 }));
+        assert!(erases(Change::RemoveChannel { channel: channel.clone() }));
+        // A name and attributes.
+        assert!(erases(Change::RemoveUser { sid: UserSid::from_bits(1) }));
+        let identity = Identity::parse("bob").expect("this is one");
+        assert!(!erases(Change::Leave { channel, identity }));
     }
 }
