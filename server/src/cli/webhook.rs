@@ -2,8 +2,13 @@
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use frontdesk_protocol::id::AccountSid;
+use serde::Serialize;
 
-use super::folder::Folder;
+use super::{
+    folder::Folder,
+    list::{As, Listed},
+};
 use crate::{
     config::Config,
     hooks::address::Address,
@@ -24,7 +29,7 @@ pub(super) enum WebhookCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum DeadCommand {
     /// List them: id, since when, event, channel or user, address, why
-    List,
+    List(#[command(flatten)] As),
     /// Deliver them again, from the beginning; a running server begins within ten seconds
     Retry {
         /// Only this one
@@ -49,10 +54,9 @@ pub(super) async fn run(config: Config, command: WebhookCommand) -> anyhow::Resu
 #[expect(clippy::print_stdout, reason = "this is the command's answer")]
 async fn dead(store: &SqliteStore, command: DeadCommand) -> anyhow::Result<()> {
     match command {
-        DeadCommand::List => {
-            for delivery in all(store, None).await? {
-                println!("{}", line(&delivery));
-            }
+        DeadCommand::List(how) => {
+            let lines: Vec<_> = all(store, None).await?.into_iter().map(line).collect();
+            print!("{}", how.say(&lines)?);
         }
         DeadCommand::Retry { id } => {
             let mut count = 0_usize;
@@ -90,12 +94,39 @@ async fn all(store: &SqliteStore, id: Option<String>) -> anyhow::Result<Vec<Dead
     Ok(all)
 }
 
-/// The address is shown without its query, where secrets stand.
-fn line(delivery: &DeadDelivery) -> String {
-    let DeadDelivery { id, url, lane, event, died, attempts, error, .. } = delivery;
-    let url = Address::parse(url).map_or_else(|_| "?".into(), |address| address.url);
-    let url = url.split('?').next().unwrap_or_default();
-    let (id, died) = (delivery_name(*id), time::iso(*died));
-    let times = if *attempts == 1 { "attempt" } else { "attempts" };
-    format!("{id}  {died}  {event}  {lane}  {url}  {attempts} {times}  {error}")
+#[derive(Serialize)]
+struct DeadLine {
+    id: String,
+    account_sid: AccountSid,
+    /// Since when it is dead: ISO 8601.
+    died: String,
+    event: String,
+    /// The SID of the channel or user.
+    about: String,
+    /// Without its query, where secrets stand.
+    url: String,
+    attempts: u32,
+    error: String,
+}
+
+impl Listed for DeadLine {
+    fn text(&self) -> String {
+        let Self { id, died, event, about, url, attempts, error, .. } = self;
+        let times = if *attempts == 1 { "attempt" } else { "attempts" };
+        format!("{id}  {died}  {event}  {about}  {url}  {attempts} {times}  {error}\n")
+    }
+}
+
+fn line(delivery: DeadDelivery) -> DeadLine {
+    let url = Address::parse(&delivery.url).map_or_else(|_| "?".into(), |address| address.url);
+    DeadLine {
+        id: delivery_name(delivery.id),
+        account_sid: delivery.account,
+        died: time::iso(delivery.died),
+        event: delivery.event,
+        about: delivery.lane,
+        url: url.split('?').next().unwrap_or_default().to_owned(),
+        attempts: delivery.attempts,
+        error: delivery.error,
+    }
 }

@@ -15,6 +15,8 @@ use frontdesk_server::{
     },
 };
 
+use serde_json::Value;
+
 use crate::program::{Server, credentials, run, stderr, stdout};
 
 /// Puts two dead deliveries into the queue: their ids, as they are shown.
@@ -79,6 +81,7 @@ async fn the_dead_are_listed_without_what_they_tell_and_put_back_or_forgotten() 
     Server::start(data).terminate();
     let dead = |arguments: &[&str]| run(data, &[&["webhook", "dead"], arguments].concat());
     assert_eq!(stdout(&dead(&["list"])), "");
+    assert_eq!(stdout(&dead(&["list", "--json"])), "[]\n");
     let [first, second] = bury(data).await;
 
     let list = stdout(&dead(&["list"]));
@@ -89,6 +92,21 @@ async fn the_dead_are_listed_without_what_they_tell_and_put_back_or_forgotten() 
         assert!(line.contains(said), "{line:?} does not say {said:?}");
     }
     assert!(list.lines().count() == 2 && !list.contains("canary"), "{list}");
+
+    let json = stdout(&dead(&["list", "--json"]));
+    let listed: Vec<Value> = serde_json::from_str(&json).unwrap();
+    assert!(listed.len() == 2 && !json.contains("canary"), "{json}");
+    assert_eq!(listed[0]["account_sid"], credentials(data)["account_sid"]);
+    for (name, value) in [
+        ("id", first.as_str()),
+        ("event", "onMessageSent"),
+        ("about", ChannelSid::from_bits(1).as_str()),
+        ("url", "http://127.0.0.1:1/hook"),
+        ("error", "status 404"),
+    ] {
+        assert_eq!(listed[0][name], value, "{json}");
+    }
+    assert_eq!(listed[0]["attempts"], 1);
 
     let nobody = stderr(&dead(&["retry", "EV0"]));
     assert!(nobody.contains("there is no dead delivery EV0"), "{nobody}");
