@@ -189,7 +189,7 @@ impl App {
         Ok(Self {
             registry: Registry::new(caps, live.clone()),
             caller,
-            rooms: Rooms::new(log.clone(), engagement.clone(), random),
+            rooms: Rooms::new(log.clone(), engagement.clone(), random, asks.clone()),
             engagement,
             asks,
             listeners,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use frontdesk_protocol::{
     ChannelSid, Cid, Identity,
-    id::{AccountSid, ServiceSid},
+    id::{AccountSid, RoleSid, ServiceSid},
 };
 
 use super::{
@@ -127,6 +127,24 @@ impl Asks {
         Ok(hooks.and_then(|hooks| asker(hooks, wish)))
     }
 
+    /// Who wants to be asked about something of an account's users, which are those of all its
+    /// services: one after the other is asked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be found out.
+    pub async fn in_account(
+        &self,
+        source: &Source,
+        account: &AccountSid,
+        wish: Wish,
+    ) -> Result<Vec<Asker>, StoreError> {
+        if !source.asks() || !self.listeners.is_any().await? {
+            return Ok(Vec::new());
+        }
+        let all = self.listeners.of_account(account).await?;
+        Ok(all.into_iter().filter_map(|hooks| asker(hooks, wish)).collect())
+    }
+
     /// Asks. `tell` says what about.
     pub async fn ask(
         &self,
@@ -174,6 +192,20 @@ impl Asks {
     /// Waits until nobody else asks about the chat of this idempotency key.
     pub(crate) async fn chat(&self, account: AccountSid, who: Identity, key: String) -> impl Drop {
         self.chats.take((account, who, key)).await
+    }
+}
+
+impl Asker {
+    /// The role of a user who has none of their own.
+    #[must_use]
+    pub fn user_role(&self) -> &RoleSid {
+        &self.hooks.user_role
+    }
+
+    /// The role of a member who has none of their own.
+    #[must_use]
+    pub fn member_role(&self) -> &RoleSid {
+        &self.hooks.member_role
     }
 }
 

@@ -29,8 +29,8 @@ pub enum RoomError {
     /// They are not in the channel.
     #[error("not a member of the channel")]
     NotMember,
-    /// Their role does not allow it.
-    #[error("the role does not allow it")]
+    /// Their role does not allow it, or a program of the account's was asked and refuses.
+    #[error("not allowed")]
     Forbidden,
     /// The channel's name for programs is taken.
     #[error("a channel with this unique name exists")]

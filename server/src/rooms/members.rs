@@ -9,7 +9,13 @@ use frontdesk_protocol::{
 };
 
 use super::{Actor, Permission, Place, RoomError, Rooms};
-use crate::storage::{Change, InviteRecord, MemberRecord, NewMember};
+use crate::{
+    listeners::{
+        Wish,
+        payload::{self, MemberFacts},
+    },
+    storage::{Change, InviteRecord, MemberRecord, NewMember},
+};
 
 /// Which member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +32,26 @@ impl Rooms {
     /// # Errors
     /// [`RoomError`].
     pub async fn join(&self, actor: &Actor, sid: &ChannelSid) -> Result<(), RoomError> {
+        let Some(mut place) = self.door(actor, sid).await? else { return Ok(()) };
+        self.pace(sid.as_str())?;
+        let identity = &actor.party.identity;
+        if self.ask_to_bring(actor, sid, identity).await? {
+            let Some(now) = self.door(actor, sid).await? else { return Ok(()) };
+            place = now;
+        }
+        self.bring(actor, &place, identity.clone()).await
+    }
+
+    /// A channel into which they may come; `None` if they are in.
+    async fn door(&self, actor: &Actor, sid: &ChannelSid) -> Result<Option<Place>, RoomError> {
         let place = Place::find(self.store(), actor, sid).await?;
         if place.membership.is_some() {
-            return Ok(());
+            return Ok(None);
         }
         if !place.invited {
             place.require(Permission::JoinChannel)?;
         }
-        self.bring(actor, &place, actor.party.identity.clone()).await
+        Ok(Some(place))
     }
 
     /// Leaves a channel.
@@ -41,8 +59,13 @@ impl Rooms {
     /// # Errors
     /// [`RoomError`].
     pub async fn leave(&self, actor: &Actor, sid: &ChannelSid) -> Result<(), RoomError> {
-        self.enter(actor, sid, Permission::LeaveChannel).await?;
+        let place = self.enter(actor, sid, Permission::LeaveChannel).await?;
         self.pace(sid.as_str())?;
+        if let Some(membership) = &place.membership
+            && self.ask_to_send_away(actor, &membership.member).await?
+        {
+            self.enter(actor, sid, Permission::LeaveChannel).await?;
+        }
         let (channel, identity) = (sid.clone(), actor.party.identity.clone());
         self.commit(actor, vec![Change::Leave { channel, identity }]).await
     }
@@ -57,7 +80,11 @@ impl Rooms {
         sid: &ChannelSid,
         identity: Identity,
     ) -> Result<(), RoomError> {
-        let place = self.enter(actor, sid, Permission::AddMember).await?;
+        let mut place = self.enter(actor, sid, Permission::AddMember).await?;
+        self.pace(sid.as_str())?;
+        if self.ask_to_bring(actor, sid, &identity).await? {
+            place = self.enter(actor, sid, Permission::AddMember).await?;
+        }
         self.bring(actor, &place, identity).await
     }
 
@@ -68,7 +95,6 @@ impl Rooms {
         identity: Identity,
     ) -> Result<(), RoomError> {
         let (account, channel) = (actor.party.account.clone(), place.channel.sid.clone());
-        self.pace(channel.as_str())?;
         let user = self.store().user_named(&account, &identity).await?;
         let name = user.map(|record| record.user.name).filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| identity.to_string());
@@ -145,7 +171,11 @@ impl Rooms {
     ) -> Result<(), RoomError> {
         self.enter(actor, sid, Permission::RemoveMember).await?;
         self.pace(sid.as_str())?;
-        let identity = self.member(sid, who).await?.identity;
+        let member = self.member(sid, who).await?;
+        if self.ask_to_send_away(actor, &member).await? {
+            self.enter(actor, sid, Permission::RemoveMember).await?;
+        }
+        let identity = member.identity;
         self.commit(actor, vec![Change::Leave { channel: sid.clone(), identity }]).await
     }
 
@@ -196,6 +226,45 @@ impl Rooms {
         let muted = Some(muted);
         self.commit(actor, vec![Change::KeepMember { channel, identity, role_sid: None, muted }])
             .await
+    }
+
+    /// Asks whether somebody may come in who is not in yet. Gives whether anybody was asked.
+    async fn ask_to_bring(
+        &self,
+        actor: &Actor,
+        sid: &ChannelSid,
+        identity: &Identity,
+    ) -> Result<bool, RoomError> {
+        let asker = self.asker(actor, sid, Wish::MemberAdd).await?;
+        let Some(asker) = asker else { return Ok(false) };
+        if self.store().member_named(sid, identity).await?.is_some() {
+            return Ok(false);
+        }
+        let invite = self.invitation(sid, identity).await?;
+        let role = invite.and_then(|invite| invite.role_sid);
+        let role = role.as_ref().unwrap_or(asker.member_role());
+        let tell = |at: payload::Place<'_>| payload::member_add(at, sid, identity, role);
+        self.ask(&asker, actor, tell).await?;
+        Ok(true)
+    }
+
+    /// Asks whether a member may leave, or be made to. Gives whether anybody was asked.
+    async fn ask_to_send_away(
+        &self,
+        actor: &Actor,
+        member: &MemberRecord,
+    ) -> Result<bool, RoomError> {
+        let asker = self.asker(actor, &member.channel, Wish::MemberRemove).await?;
+        let Some(asker) = asker else { return Ok(false) };
+        let facts = MemberFacts {
+            channel: &member.channel,
+            sid: &member.sid,
+            identity: &member.identity,
+            role: member.role_sid.as_ref().unwrap_or(asker.member_role()),
+            attributes: &member.attributes,
+        };
+        self.ask(&asker, actor, |at| payload::member_remove(at, facts)).await?;
+        Ok(true)
     }
 
     /// What part somebody plays whom people bring in: an agent is an agent.

@@ -5,14 +5,25 @@ use frontdesk_protocol::{
     attributes::{self, Attributes},
     frame::FetchFrom,
     limits::MESSAGE_ATTRIBUTES_BYTES,
-    state::Message,
+    state::{Message, Status},
 };
 
-use super::{Actor, Permission, Place, RoomError, Rooms};
+use super::{Actor, Permission, Place, RoomError, Rooms, asking};
 use crate::{
+    listeners::{
+        Wish,
+        payload::{self, MessageFacts},
+    },
     log::Say,
     storage::{Author, Change, Mark, Said},
 };
+
+/// What a role must allow to do something to a message of one's own, and to anybody's.
+#[derive(Clone, Copy)]
+struct Rights {
+    own: Permission,
+    any: Permission,
+}
 
 impl Rooms {
     /// Says something. Durable when it returns.
@@ -43,12 +54,36 @@ impl Rooms {
         if attributes.as_ref().is_some_and(|new| !attributes::fits(new, MESSAGE_ATTRIBUTES_BYTES)) {
             return Err(RoomError::AttributesTooLong);
         }
-        let (own, any) = if body.is_some() {
-            (Permission::EditOwnMessage, Permission::EditAnyMessage)
+        let rights = if body.is_some() {
+            Rights { own: Permission::EditOwnMessage, any: Permission::EditAnyMessage }
         } else {
-            (Permission::EditOwnMessageAttributes, Permission::EditAnyMessageAttributes)
+            Rights {
+                own: Permission::EditOwnMessageAttributes,
+                any: Permission::EditAnyMessageAttributes,
+            }
         };
-        let (message, author) = self.message(actor, channel, index, own, any).await?;
+        let place = Place::find(self.store(), actor, channel).await?;
+        self.pace(channel.as_str())?;
+        let (mut message, mut author) = self.message(actor, &place, index, rights).await?;
+        let (mut body, mut attributes) = (body, attributes);
+        // In a chat that has ended nothing is changed, whatever a program says.
+        if place.channel.status == Status::Active
+            && let Some(asker) = self.asker(actor, channel, Wish::MessageUpdate).await?
+        {
+            let facts = MessageFacts {
+                channel,
+                sid: &message.sid,
+                from: &message.author,
+                body: body.as_ref().map_or(&message.body, Body::as_str),
+                attributes: attributes.as_ref().unwrap_or(&message.attributes),
+            };
+            let tell = |at: payload::Place<'_>| payload::message_update(at, facts, index);
+            let changes = self.ask(&asker, actor, tell).await?;
+            body = asking::body(&changes).or(body);
+            attributes = asking::attributes(&changes, MESSAGE_ATTRIBUTES_BYTES).or(attributes);
+            let place = Place::find(self.store(), actor, channel).await?;
+            (message, author) = self.message(actor, &place, index, rights).await?;
+        }
         let change = Change::Edit {
             channel: channel.clone(),
             author,
@@ -69,8 +104,24 @@ impl Rooms {
         channel: &ChannelSid,
         index: u64,
     ) -> Result<(), RoomError> {
-        let (own, any) = (Permission::DeleteOwnMessage, Permission::DeleteAnyMessage);
-        let (message, author) = self.message(actor, channel, index, own, any).await?;
+        let rights =
+            Rights { own: Permission::DeleteOwnMessage, any: Permission::DeleteAnyMessage };
+        let place = Place::find(self.store(), actor, channel).await?;
+        self.pace(channel.as_str())?;
+        let (mut message, mut author) = self.message(actor, &place, index, rights).await?;
+        if let Some(asker) = self.asker(actor, channel, Wish::MessageRemove).await? {
+            let facts = MessageFacts {
+                channel,
+                sid: &message.sid,
+                from: &message.author,
+                body: &message.body,
+                attributes: &message.attributes,
+            };
+            let tell = |at: payload::Place<'_>| payload::message_remove(at, facts, index);
+            self.ask(&asker, actor, tell).await?;
+            let place = Place::find(self.store(), actor, channel).await?;
+            (message, author) = self.message(actor, &place, index, rights).await?;
+        }
         let change = Change::Redact { channel: channel.clone(), author, target: message.seq };
         self.commit(actor, vec![change]).await
     }
@@ -99,13 +150,11 @@ impl Rooms {
     async fn message(
         &self,
         actor: &Actor,
-        channel: &ChannelSid,
+        place: &Place,
         index: u64,
-        own: Permission,
-        any: Permission,
+        Rights { own, any }: Rights,
     ) -> Result<(Message, Author), RoomError> {
-        let place = Place::find(self.store(), actor, channel).await?;
-        self.pace(channel.as_str())?;
+        let channel = &place.channel.sid;
         let seq = self.store().position(channel, index).await?;
         let after = seq.checked_sub(1).ok_or(RoomError::NoMessage)?;
         let page = self.store().messages(channel, FetchFrom::After(after), 1).await?;

@@ -1,9 +1,11 @@
 //! What people do to channels with their own token: who may is decided by roles.
 //!
 //! An account's credentials may do everything and need none of this. [`roles`] is what a role
-//! allows, [`place`] finds a channel as somebody sees it; then a file for each thing that is
-//! changed. What is said goes through [`crate::log::Log`], as everything does in the end.
+//! allows, [`place`] finds a channel as somebody sees it, and `asking` asks the account's program
+//! where it wants to be asked before; then a file for each thing that is changed. What is said goes
+//! through [`crate::log::Log`], as everything does in the end.
 
+mod asking;
 mod channel;
 mod error;
 mod members;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 
 use crate::{
     engagement::Engagement,
+    listeners::Asks,
     log::{Log, Source},
     random::Random,
     storage::{Change, CommitError, Party, Store},
@@ -58,6 +61,7 @@ pub struct Rooms {
     log: Log,
     engagement: Engagement,
     random: Arc<dyn Random>,
+    asks: Asks,
 }
 
 impl std::fmt::Debug for Rooms {
@@ -67,10 +71,15 @@ impl std::fmt::Debug for Rooms {
 }
 
 impl Rooms {
-    /// The rooms of a log.
+    /// The rooms of a log; `asks` knows who is asked before something is done.
     #[must_use]
-    pub const fn new(log: Log, engagement: Engagement, random: Arc<dyn Random>) -> Self {
-        Self { log, engagement, random }
+    pub const fn new(
+        log: Log,
+        engagement: Engagement,
+        random: Arc<dyn Random>,
+        asks: Asks,
+    ) -> Self {
+        Self { log, engagement, random, asks }
     }
 
     fn store(&self) -> &dyn Store {

@@ -6,8 +6,14 @@ use frontdesk_protocol::{
     limits::MESSAGE_ATTRIBUTES_BYTES,
 };
 
-use super::{Actor, ActorKind, Permission, Roles, RoomError, Rooms, place};
-use crate::storage::{Change, UserRecord};
+use super::{Actor, ActorKind, Permission, Roles, RoomError, Rooms, asking, place};
+use crate::{
+    listeners::{
+        Wish,
+        payload::{self, UserFacts},
+    },
+    storage::{Change, UserRecord},
+};
 
 impl Rooms {
     /// Makes the user of somebody whom the account's server vouches for, if there is none yet. A
@@ -50,18 +56,45 @@ impl Rooms {
         if attributes.as_ref().is_some_and(|new| !attributes::fits(new, MESSAGE_ATTRIBUTES_BYTES)) {
             return Err(RoomError::AttributesTooLong);
         }
+        let user = self.editable(actor, identity).await?;
+        let sid = user.user.sid.clone();
+        self.pace(sid.as_str())?;
+        if name.is_none() && attributes.is_none() {
+            return Ok(sid);
+        }
+        let (mut name, mut attributes) = (name, attributes);
+        let (source, account) = (actor.source(), &user.user.account);
+        let askers = self.asks.in_account(&source, account, Wish::UserUpdate).await?;
+        for asker in &askers {
+            let facts = UserFacts {
+                sid: &sid,
+                identity,
+                name: name.as_ref().unwrap_or(&user.user.name),
+                role: user.role_sid.as_ref().unwrap_or(asker.user_role()),
+                attributes: attributes.as_ref().unwrap_or(&user.user.attributes),
+            };
+            let tell = |at: payload::Place<'_>| payload::user_update(at, facts);
+            let changes = self.ask(asker, actor, tell).await?;
+            name = asking::name(&changes).or(name);
+            attributes = asking::attributes(&changes, MESSAGE_ATTRIBUTES_BYTES).or(attributes);
+        }
+        if !askers.is_empty() {
+            self.editable(actor, identity).await?;
+        }
+        let change = Change::KeepUser { sid: sid.clone(), name, attributes, role_sid: None };
+        self.commit(actor, vec![change]).await?;
+        Ok(sid)
+    }
+
+    /// A user whom they may change.
+    async fn editable(&self, actor: &Actor, identity: &Identity) -> Result<UserRecord, RoomError> {
         let user = place::find_user(self.store(), actor, identity).await?;
         let user = user.ok_or(RoomError::NoUser)?;
-        if *identity != actor.party.identity && !self.may_edit_anybody(actor).await? {
-            return Err(RoomError::Forbidden);
+        if *identity == actor.party.identity || self.may_edit_anybody(actor).await? {
+            Ok(user)
+        } else {
+            Err(RoomError::Forbidden)
         }
-        let sid = user.user.sid;
-        self.pace(sid.as_str())?;
-        if name.is_some() || attributes.is_some() {
-            let change = Change::KeepUser { sid: sid.clone(), name, attributes, role_sid: None };
-            self.commit(actor, vec![change]).await?;
-        }
-        Ok(sid)
     }
 
     async fn may_edit_anybody(&self, actor: &Actor) -> Result<bool, RoomError> {

@@ -10,4 +10,5 @@ mod log;
 mod program;
 mod sessions;
 mod told;
+mod wishes;
 mod world;

@@ -1,5 +1,6 @@
 //! The SDKs' websocket, as the SDKs speak it.
 
+mod asked;
 mod bad_input;
 mod objects;
 mod people;
