@@ -23,5 +23,6 @@ createServer(async (request, response) => {
   const fields = Object.fromEntries(new URLSearchParams(Buffer.concat(await request.toArray()).toString()));
   const isOurs = twilio.validateRequest(AUTH_TOKEN, request.headers["x-twilio-signature"] ?? "", HOOK, fields);
   response.writeHead(isOurs ? 204 : 403).end(); // answer first: a delivery has five seconds
-  if (isOurs) await heard(fields).catch((error) => console.error(error));
+  if (!isOurs) return console.warn(`a call that is not signed for ${HOOK}`);
+  await heard(fields).catch((error) => console.error(error));
 }).listen(Number(PORT), () => console.log(`the bot listens on ${PORT}`));

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// More than there are of anything that is listed in pieces.
-const ALL: usize = 100_000;
+pub(super) const ALL: usize = 100_000;
 
 /// How a list is wanted.
 #[derive(Debug, Clone, Copy, Args)]
@@ -133,7 +133,8 @@ impl Listed for SiteLine {
     fn text(&self) -> String {
         let on: String =
             self.origins.iter().map(|origin| format!("    on    {origin}\n")).collect();
-        format!("{}  {}\n{on}    tag   {}\n", self.site_id, self.name, self.tag)
+        let (id, name, flow, tag) = (&self.site_id, &self.name, &self.flex_flow_sid, &self.tag);
+        format!("{id}  {name}\n{on}    flow  {flow}\n    tag   {tag}\n")
     }
 }
 

@@ -286,7 +286,7 @@ pub(super) fn profile(name: &str) -> Profile {
         brand: "#2f5fde".into(),
         form: Form {
             title: "How can we help?".into(),
-            description: "Tell us a little, and somebody will be with you.".into(),
+            description: "Tell us a little, so that we can help.".into(),
             submit_label: String::new(),
             footer: String::new(),
             fields: vec![

@@ -2,13 +2,13 @@
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use frontdesk_protocol::id::AccountSid;
+use frontdesk_protocol::id::{AccountSid, FlowSid};
 
 use super::{
     credentials::Credentials,
     folder::Folder,
     ids::owner,
-    list::{self, As},
+    list::{self, ALL, As},
     setup::profile,
 };
 use crate::{
@@ -23,15 +23,18 @@ pub(super) enum SiteCommand {
     /// Add a site, or another Origin to one, and print the tag for its pages
     Add {
         /// Where the pages are: https://example.com, without a path
-        #[arg(long, required = true, value_parser = super::origin)]
+        #[arg(long, required_unless_present = "site", value_parser = super::origin)]
         origin: Vec<Origin>,
+        /// The flow of chats that are opened there [default: the account's oldest enabled one]
+        #[arg(long, value_name = "SID", value_parser = super::ids::sid::<frontdesk_protocol::id::Flow>)]
+        flow: Option<FlowSid>,
         /// What visitors read at the top [default: the host's name]
         #[arg(long, value_parser = super::name)]
         name: Option<String>,
         /// Make another site where there is one with this Origin
         #[arg(long, conflicts_with = "site")]
         new: bool,
-        /// Add the Origin to this site instead of making a new one
+        /// Add the Origin to this site, or give it the name or the flow, instead of making a new one
         #[arg(long, value_name = "SITE_ID")]
         site: Option<String>,
         /// The account of a new site [default: the only one]
@@ -47,11 +50,11 @@ pub(super) async fn run(config: Config, command: SiteCommand) -> anyhow::Result<
     let server = Credentials::server(&config, &folder.credentials());
     let store = folder.open_beside().await?;
     let done = match command {
-        SiteCommand::Add { origin, name, site: None, new, account } => {
-            add(&store, account.as_ref(), origin, name, new).await
+        SiteCommand::Add { origin, flow, name, site: None, new, account } => {
+            add(&store, account.as_ref(), flow, origin, name, new).await
         }
-        SiteCommand::Add { origin, name, site: Some(id), new: _, account: _ } => {
-            extend(&store, &id, origin, name).await
+        SiteCommand::Add { origin, flow, name, site: Some(id), new: _, account: _ } => {
+            extend(&store, &id, flow, origin, name).await
         }
         SiteCommand::List(how) => all(&store).await.map(|sites| (how, sites)),
     };
@@ -63,6 +66,7 @@ pub(super) async fn run(config: Config, command: SiteCommand) -> anyhow::Result<
 async fn add(
     store: &dyn Store,
     account: Option<&AccountSid>,
+    flow: Option<FlowSid>,
     origins: Vec<Origin>,
     name: Option<String>,
     new: bool,
@@ -75,8 +79,10 @@ async fn add(
             return Ok((As::TEXT, known));
         }
     }
-    let flows = store.flows(&account).await?;
-    let flow = flows.into_iter().next().context("the account has no flow")?;
+    let flow = match flow {
+        Some(sid) => of_account(store, &account, sid).await?,
+        None => oldest(store, &account).await?,
+    };
     let host = || {
         let origin = origins.first().map_or("", Origin::as_str);
         origin.split_once("://").map_or(origin, |(_, host)| host).to_owned()
@@ -84,12 +90,30 @@ async fn add(
     let site = Site {
         id: SiteId::from_bits(SystemRandom.bits()),
         account,
-        flow: flow.sid,
+        flow,
         profile: profile(&name.unwrap_or_else(host)),
         origins,
     };
     store.put_site(site.clone()).await?;
     Ok((As::TEXT, vec![site]))
+}
+
+/// The account's oldest flow that opens chats.
+async fn oldest(store: &dyn Store, account: &AccountSid) -> anyhow::Result<FlowSid> {
+    let flows = store.flow_list(account, None, 0, ALL).await?;
+    let open = flows.into_iter().map(|record| record.flow).find(|flow| flow.enabled);
+    Ok(open.context("the account has no enabled flow; name one with --flow")?.sid)
+}
+
+/// A flow, if it is the account's.
+async fn of_account(
+    store: &dyn Store,
+    account: &AccountSid,
+    sid: FlowSid,
+) -> anyhow::Result<FlowSid> {
+    let flow = store.flow(&sid).await?.filter(|flow| flow.account == *account);
+    let what = || format!("there is no flow {sid}; `frontdesk flow list` lists them");
+    Ok(flow.with_context(what)?.sid)
 }
 
 /// The account's sites that have all of these Origins.
@@ -123,6 +147,7 @@ async fn known(
 async fn extend(
     store: &dyn Store,
     id: &str,
+    flow: Option<FlowSid>,
     origins: Vec<Origin>,
     name: Option<String>,
 ) -> anyhow::Result<(As, Vec<Site>)> {
@@ -140,6 +165,9 @@ async fn extend(
     }
     if let Some(name) = name {
         site.profile.name = name;
+    }
+    if let Some(sid) = flow {
+        site.flow = of_account(store, &site.account, sid).await?;
     }
     store.put_site(site.clone()).await?;
     Ok((As::TEXT, vec![site]))

@@ -116,9 +116,15 @@ impl Driver {
                 });
             }
             Effect::Settle { lane, n, id, how } => {
-                if let Settled::Dead { error } = &how {
-                    let id = delivery_name(id);
-                    tracing::warn!(%id, %error, "a webhook's delivery is given up; see `frontdesk webhook dead list`");
+                let id = delivery_name(id);
+                match &how {
+                    Settled::Done => {}
+                    Settled::Again { error, .. } => {
+                        tracing::info!(%id, %error, "a webhook's delivery was not taken, and comes again");
+                    }
+                    Settled::Dead { error } => {
+                        tracing::warn!(%id, %error, "a webhook's delivery is given up; see `frontdesk webhook dead list`");
+                    }
                 }
                 self.errands.spawn(async move {
                     match app.store().settle(n, how).await {
@@ -130,7 +136,7 @@ impl Driver {
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Down { target, until } => {
                 let after_ms = until.since(self.app.now());
-                tracing::warn!(%target, after_ms, "a webhook's receiver does not answer: it is left alone");
+                tracing::warn!(%target, after_ms, "a webhook's receiver takes nothing: it is left alone for a while");
             }
             Effect::Back { target } => {
                 tracing::info!(%target, "a webhook's receiver answers again");

@@ -49,6 +49,29 @@ fn an_origin_that_has_a_site_gets_no_second_one_by_accident() {
     assert_eq!(count(), 3);
 }
 
+// The flow with the smallest SID was taken: any that was made later, or one that opens no chats.
+#[test]
+fn a_new_site_takes_the_oldest_flow_unless_it_is_told_another() {
+    let folder = set_up();
+    let data = folder.path();
+    let first = credentials(data)["flex_flow_sid"].as_str().unwrap().to_owned();
+    let second = "FO00000000000000000000000000000001";
+    stdout(&run(data, &["flow", "add", "--sid", second]));
+
+    let add = |more: &[&str]| run(data, &[&["site", "add"], more].concat());
+    let plain = stdout(&add(&["--origin", "https://a.example"]));
+    assert!(plain.contains(&format!("flow  {first}")), "{plain}");
+    let told = stdout(&add(&["--origin", "https://b.example", "--flow", second]));
+    assert!(told.contains(&format!("flow  {second}")), "{told}");
+
+    let site = told.split_whitespace().next().unwrap();
+    let moved = stdout(&add(&["--site", site, "--flow", &first]));
+    assert!(moved.contains(&format!("flow  {first}")) && moved.contains("b.example"), "{moved}");
+    let none = "FO00000000000000000000000000000002";
+    let refused = stderr(&add(&["--origin", "https://c.example", "--flow", none]));
+    assert!(refused.contains(&format!("there is no flow {none}")), "{refused}");
+}
+
 #[test]
 fn what_was_added_is_listed_for_people_and_for_programs() {
     let folder = set_up();
