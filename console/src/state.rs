@@ -92,12 +92,45 @@ impl Talk {
         self.members.iter().any(|member| member.identity == *identity && !member.left)
     }
 
-    /// Whether somebody is the visitor. Before the members are known, whoever is not us is.
+    /// Whether somebody is the visitor. Before the members are known, whoever is not us is; from then
+    /// on, who is no member is not.
     #[must_use]
     pub fn is_guest(&self, identity: &Identity) -> bool {
-        let member = self.members.iter().find(|member| member.identity == *identity);
-        member.is_none_or(|member| member.role == Role::Guest)
+        self.role(identity)
+            .map_or(!self.is_known && !is_system(identity), |role| role == Role::Guest)
     }
+
+    /// Whether somebody is a program: a bot, or who speaks here without being a member.
+    #[must_use]
+    pub fn is_program(&self, identity: &Identity) -> bool {
+        self.role(identity).map_or(!self.is_guest(identity), |role| role == Role::Bot)
+    }
+
+    /// Whether somebody speaks here without being a member.
+    #[must_use]
+    pub fn is_stranger(&self, identity: &Identity) -> bool {
+        self.role(identity).is_none() && !self.is_guest(identity)
+    }
+
+    /// What somebody is called in this chat, whose visitor is called `visitor`.
+    #[must_use]
+    pub fn called(&self, identity: &Identity, visitor: &str) -> String {
+        self.name(identity).unwrap_or_else(|| match identity {
+            _ if self.is_guest(identity) => visitor.to_owned(),
+            system if is_system(system) => "System".to_owned(),
+            other => other.to_string(),
+        })
+    }
+
+    fn role(&self, identity: &Identity) -> Option<Role> {
+        let member = self.members.iter().find(|member| member.identity == *identity);
+        member.map(|member| member.role)
+    }
+}
+
+/// Whether this is who speaks when a program gives no author.
+fn is_system(identity: &Identity) -> bool {
+    identity.as_str() == "system"
 }
 
 /// Everything that is shown.
@@ -242,5 +275,67 @@ impl Shown {
     #[must_use]
     pub fn glance(&self, channel: &ChannelSid) -> Glance {
         self.glances.with(|glances| glances.get(channel).cloned().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(text: &str) -> Identity {
+        Identity::parse(text).unwrap()
+    }
+
+    fn talk() -> Talk {
+        let member = |identity: &str, role, name: &str| Member {
+            identity: who(identity),
+            role,
+            name: name.into(),
+            seen: 0,
+            read: 0,
+            left: false,
+            attributes: Default::default(),
+        };
+        let members = vec![
+            member("guest", Role::Guest, " "),
+            member("anna", Role::Agent, "Anna Keller"),
+            member("robot", Role::Bot, ""),
+        ];
+        Talk { is_known: true, members, ..Talk::default() }
+    }
+
+    #[test]
+    fn only_a_guest_is_called_by_the_visitors_name() {
+        let called = |identity: &str| talk().called(&who(identity), "Alice");
+        assert_eq!(called("guest"), "Alice");
+        assert_eq!(called("anna"), "Anna Keller");
+        assert_eq!(called("robot"), "robot");
+        assert_eq!(called("system"), "System");
+        assert_eq!(called("parcels"), "parcels");
+    }
+
+    #[test]
+    fn who_is_no_member_is_a_program_and_no_guest() {
+        let talk = talk();
+        for (identity, guest, program, stranger) in [
+            ("guest", true, false, false),
+            ("anna", false, false, false),
+            ("robot", false, true, false),
+            ("system", false, true, true),
+            ("parcels", false, true, true),
+        ] {
+            let told = who(identity);
+            assert_eq!(talk.is_guest(&told), guest, "{identity}");
+            assert_eq!(talk.is_program(&told), program, "{identity}");
+            assert_eq!(talk.is_stranger(&told), stranger, "{identity}");
+        }
+    }
+
+    #[test]
+    fn before_the_members_are_known_whoever_is_not_the_system_may_be_the_visitor() {
+        let talk = Talk::default();
+        assert_eq!(talk.called(&who("guest"), "Alice"), "Alice");
+        assert!(!talk.is_program(&who("guest")));
+        assert_eq!(talk.called(&who("system"), "Alice"), "System");
     }
 }

@@ -10,7 +10,10 @@ use leptos::prelude::*;
 use super::App;
 use crate::{
     cells,
-    desk::{glance::Glance, list::Tab},
+    desk::{
+        glance::{Glance, unread},
+        list::Tab,
+    },
     state::{Door, Talk},
 };
 
@@ -131,11 +134,16 @@ impl App {
         let glance = runner.read(|client| {
             let talk = talk_of(client, stream);
             let rows = client.timeline(stream).map_or(&[][..], |timeline| timeline.rows());
+            // Nothing is known before the first snapshot; an empty chat is one that is known.
+            if !talk.is_known && rows.is_empty() {
+                return None;
+            }
             let typing = !talk.typing.is_empty();
-            Glance::of(rows, client.unread(stream), typing, |row| {
-                !row.mine && talk.is_guest(&row.author)
-            })
+            let horizon = client.timeline(stream).map_or(0, frontdesk_client::Timeline::horizon);
+            let unread = unread(rows, horizon, |row| !talk.is_stranger(&row.author));
+            Some(Glance::of(rows, unread, typing, |row| !row.mine && talk.is_guest(&row.author)))
         });
+        let Some(glance) = glance else { return };
         let is_same =
             self.shown.glances.with_untracked(|glances| glances.get(channel) == Some(&glance));
         if !is_same {
@@ -174,11 +182,12 @@ impl App {
         let from = cells.iter().rposition(|cell| Some(cell.key) == before).map(|at| at + 1);
         let Some(fresh) = from.and_then(|from| cells.get(from..)) else { return };
         let talk = self.shown.talk.get_untracked();
+        let visitor = self.shown.task_now().map(|task| task.name).unwrap_or_default();
         let said: Vec<String> = fresh
             .iter()
             .filter_map(|cell| {
                 cell.row.with_untracked(|row| {
-                    let name = talk.name(&row.author).unwrap_or_else(|| "Visitor".into());
+                    let name = talk.called(&row.author, &visitor);
                     (!row.mine).then(|| format!("{name}: {}", row.gist()))
                 })
             })

@@ -46,7 +46,15 @@ impl Glance {
     }
 }
 
-fn one_line(body: &str) -> String {
+/// How many messages after `horizon` somebody else said, of those that count.
+#[must_use]
+pub fn unread(rows: &[Row], horizon: u64, counts: impl Fn(&Row) -> bool) -> u64 {
+    let fresh = rows.iter().filter(|row| !row.mine && row.seq.is_some_and(|seq| seq > horizon));
+    fresh.filter(|row| counts(row)).count() as u64
+}
+
+/// Somebody's words without line breaks, cut to what a line may hold.
+pub(crate) fn one_line(body: &str) -> String {
     let mut line = String::new();
     for word in body.split_whitespace() {
         if !line.is_empty() {
@@ -104,6 +112,23 @@ mod tests {
         assert_eq!(glance(&[row(1, "guest", "Hi"), row(2, "anna", "Yes?")]).waits_since, None);
         assert_eq!(glance(&[row(1, "guest", "Hi"), row(2, "bot", "Yes?")]).waits_since, None);
         assert_eq!(glance(&[]).waits_since, None);
+    }
+
+    #[test]
+    fn what_does_not_count_and_what_was_read_is_not_unread() {
+        let waiting = Row { seq: None, ..row(9, "guest", "not logged") };
+        let rows = [
+            row(1, "guest", "Hi"),
+            row(2, "anna", "Yes?"),
+            row(3, "system", "Note"),
+            row(4, "guest", "My order"),
+            waiting,
+        ];
+        let unread = |horizon| super::unread(&rows, horizon, |row| row.author.as_str() != "system");
+        assert_eq!(unread(0), 2);
+        assert_eq!(unread(1), 1);
+        assert_eq!(unread(4), 0);
+        assert_eq!(super::unread(&rows, 1, |_| true), 2);
     }
 
     #[test]

@@ -11,21 +11,26 @@ pub(super) fn Avatar(
     #[prop(into)]
     name: Signal<String>,
     /// Who: decides on the colour.
-    identity: String,
+    #[prop(into)]
+    identity: Signal<String>,
+    /// Whether it is a program: in no person's colour.
+    #[prop(into, optional)]
+    neutral: Signal<bool>,
     /// Whether it stands in a list or beside a bubble.
     #[prop(optional)]
     small: bool,
 ) -> impl IntoView {
-    let hue = hue(&identity);
+    let hue = Memo::new(move |_| (!neutral.get()).then(|| identity.with(|identity| hue(identity))));
     view! { class="fd",
         <span
             class="avatar"
             class:small=small
-            class:hue1={hue == 1}
-            class:hue2={hue == 2}
-            class:hue3={hue == 3}
-            class:hue4={hue == 4}
-            class:hue5={hue == 5}
+            class:neutral=neutral
+            class:hue1=move || hue.get() == Some(1)
+            class:hue2=move || hue.get() == Some(2)
+            class:hue3=move || hue.get() == Some(3)
+            class:hue4=move || hue.get() == Some(4)
+            class:hue5=move || hue.get() == Some(5)
             aria-hidden="true"
         >
             {move || name.with(|name| initials(name))}

@@ -39,9 +39,19 @@ pub(super) fn Bubble(
     let name = Memo::new({
         let author = author.clone();
         move |_| {
-            let named = shown.talk.with(|talk| talk.name(&author));
-            named.or_else(|| shown.task().map(|task| task.name)).unwrap_or_default()
+            let visitor = shown.task().map(|task| task.name).unwrap_or_default();
+            shown.talk.with(|talk| talk.called(&author, &visitor))
         }
+    });
+    let is_program = Memo::new({
+        let author = author.clone();
+        move |_| shown.talk.with(|talk| talk.is_program(&author))
+    });
+    // The visitor has one colour, in the list, the head and here.
+    let identity = Memo::new(move |_| {
+        let is_guest = shown.talk.with(|talk| talk.is_guest(&author));
+        let visitor = shown.task().filter(|_| is_guest);
+        visitor.map_or_else(|| author.to_string(), |task| task.channel.to_string())
     });
     let time =
         Memo::new(move |_| intl::format(row.with(|row| row.ts), Style::Time, &page::language()));
@@ -77,17 +87,10 @@ pub(super) fn Bubble(
             class:last=ends
             class:unsent=is_unsent
         >
-            {(!mine).then(|| {
-                // The visitor has one colour, in the list, the head and here.
-                let is_guest = shown.talk.with_untracked(|talk| talk.is_guest(&author));
-                let visitor = shown.task_now().filter(|_| is_guest);
-                let identity =
-                    visitor.map_or_else(|| author.to_string(), |task| task.channel.to_string());
-                view! { class="fd",
-                    <Show when=move || ends.get()>
-                        <Avatar name=name identity=identity.clone() small=true/>
-                    </Show>
-                }
+            {(!mine).then(|| view! { class="fd",
+                <Show when=move || ends.get()>
+                    <Avatar name=name identity=identity neutral=is_program small=true/>
+                </Show>
             })}
             <div class="bubble" class:gone=is_gone>
                 <span class="unseen">{move || if mine { "You: ".to_owned() } else { format!("{}: ", name.get()) }}</span>

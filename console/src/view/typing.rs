@@ -15,16 +15,17 @@ pub(super) fn Typing() -> impl IntoView {
             let name = Memo::new({
                 let who = who.clone();
                 move |_| {
-                    let named = shown.talk.with(|talk| talk.name(&who));
-                    named.or_else(|| shown.task().map(|task| task.name)).unwrap_or_default()
+                    let visitor = shown.task().map(|task| task.name).unwrap_or_default();
+                    shown.talk.with(|talk| talk.called(&who, &visitor))
                 }
             });
-            let is_guest = shown.talk.with_untracked(|talk| talk.is_guest(&who));
+            let (is_guest, is_program) =
+                shown.talk.with_untracked(|talk| (talk.is_guest(&who), talk.is_program(&who)));
             let visitor = shown.task_now().filter(|_| is_guest);
             let identity = visitor.map_or_else(|| who.to_string(), |task| task.channel.to_string());
             view! { class="fd",
                 <div class="said last">
-                    <Avatar name=name identity=identity small=true/>
+                    <Avatar name=name identity=identity neutral=is_program small=true/>
                     <div class="bubble dots">
                         <span class="unseen">{move || format!("{} is writing", name.get())}</span>
                         <span class="dot"></span>
