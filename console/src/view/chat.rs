@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::avatar::Avatar;
 use crate::{
     desk::{
-        glance::Glance,
+        glance::{Glance, one_line},
         waiting::{Waiting, count},
     },
     wish::{Wish, desk},
@@ -58,6 +58,11 @@ pub(super) fn Chat(
             }
         })
     });
+    // Closed chats are not followed: their last message is unknown, not missing.
+    let is_followed = move || {
+        let channel = task.with(|task| task.as_ref().map(|task| task.channel.clone()));
+        channel.is_some_and(|channel| shown.glances.with(|all| all.contains_key(&channel)))
+    };
     let last = Memo::new(move |_| {
         let glance = glance.get();
         if glance.typing {
@@ -67,7 +72,8 @@ pub(super) fn Chat(
             Some(last) if last.mine => format!("You: {}", last.text),
             Some(last) if last.text.is_empty() => "Message taken back".into(),
             Some(last) => last.text,
-            None => "No message yet".into(),
+            None if is_followed() => "No message yet".into(),
+            None => task.with(|task| task.as_ref().map(asked)).unwrap_or_default(),
         }
     });
     let unread = Memo::new(move |_| glance.with(|glance| glance.unread));
@@ -75,7 +81,8 @@ pub(super) fn Chat(
         let unread = unread.get();
         let unread = (unread > 0).then(|| count(unread, "unread message"));
         let waiting = when.get().map(|(_, _, said)| said);
-        [Some(name.get()), unread, waiting, Some(last.get())]
+        let last = Some(last.get()).filter(|last| !last.is_empty());
+        [Some(name.get()), unread, waiting, last]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
@@ -111,6 +118,12 @@ pub(super) fn Chat(
             </button>
         </li>
     }
+}
+
+/// The question from the form, on one line; empty for none.
+fn asked(task: &Task) -> String {
+    let question = task.attributes.get("question").and_then(serde_json::Value::as_str);
+    question.map(one_line).unwrap_or_default()
 }
 
 /// What stands at the end of a row.

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod authors;
+mod list;
 mod names;
 mod page;
 mod sample;
