@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use frontdesk_client::{Connection, Receipt, RowKey, Screen, SendFailure};
 use frontdesk_protocol::Cid;
 use frontdesk_widget::state::Overlay;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 use crate::page::{Page, document, row};
 
@@ -107,18 +109,18 @@ async fn the_transcript_is_a_log_that_the_live_region_speaks_for() {
 async fn targets_are_large_enough() {
     for (state, page) in pages().await {
         for control in page.all("button, select, textarea, input") {
-            let size = control.get_bounding_client_rect();
-            if size.width() == 0.0 {
+            // As they are laid out: what comes in is drawn smaller for a moment.
+            let size = |of: &HtmlElement| (of.offset_width(), of.offset_height());
+            if size(control.unchecked_ref()).0 == 0 {
                 continue;
             }
             // A small box inside a label is as large as its label.
             let label = control.closest("label").unwrap();
-            let size = label.map_or(size, |label| label.get_bounding_client_rect());
-            assert!(
-                size.width() >= 24.0 && size.height() >= 24.0,
-                "{state}: {}",
-                control.outer_html()
-            );
+            let (width, height) = match label {
+                Some(label) => size(label.unchecked_ref()),
+                None => size(control.unchecked_ref()),
+            };
+            assert!(width >= 24 && height >= 24, "{state}: {}", control.outer_html());
         }
     }
 }

@@ -111,7 +111,7 @@ async fn a_file_is_a_button_that_saves_it() {
 
     let file = page.get("button.file");
     assert_eq!(file.text_content().unwrap(), "Save sketch.png 34 kB");
-    assert!(file.get_bounding_client_rect().height() >= 24.0);
+    assert!(file.offset_height() >= 24);
     file.click();
     assert_eq!(page.wishes(), [Wish::OpenFile(sid)]);
 
