@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -35,10 +35,12 @@ pub(crate) struct Setup {
     path: OsString,
 }
 
-/// The repository's root: the folder above this package.
+/// The repository's root: the folder above this package, of the clone that `cargo xtask` was called
+/// in. What stood there when this program was built may be another clone, with the same target folder.
 pub(crate) fn root() -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).to_path_buf()
+    let package = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.parent().unwrap_or(&package).to_path_buf()
 }
 
 impl Setup {
