@@ -3,7 +3,6 @@
 use frontdesk_protocol::{
     Body, ChannelSid,
     attributes::{self, Attributes},
-    frame::FetchFrom,
     limits::MESSAGE_ATTRIBUTES_BYTES,
     state::{Message, Status},
 };
@@ -156,9 +155,7 @@ impl Rooms {
     ) -> Result<(Message, Author), RoomError> {
         let channel = &place.channel.sid;
         let seq = self.store().position(channel, index).await?;
-        let after = seq.checked_sub(1).ok_or(RoomError::NoMessage)?;
-        let page = self.store().messages(channel, FetchFrom::After(after), 1).await?;
-        let message = page.items.into_iter().next();
+        let message = self.store().message_at(channel, seq).await?;
         let message = message.filter(|message| message.index == index && !message.redacted);
         let message = message.ok_or(RoomError::NoMessage)?;
         let identity = &actor.party.identity;

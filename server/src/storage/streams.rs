@@ -135,6 +135,20 @@ pub trait Streams: Send + Sync + 'static {
         limit: usize,
     ) -> Result<MessagePage, StoreError>;
 
+    /// The message that was said at a position, as it stands now.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store failed.
+    async fn message_at(
+        &self,
+        channel: &ChannelSid,
+        seq: u64,
+    ) -> Result<Option<Message>, StoreError> {
+        let Some(before) = seq.checked_sub(1) else { return Ok(None) };
+        let page = self.messages(channel, FetchFrom::After(before), 1).await?;
+        Ok(page.items.into_iter().find(|message| message.seq == seq))
+    }
+
     /// What somebody may do with a stream now. A stream that is not there and one of another
     /// account look the same.
     ///

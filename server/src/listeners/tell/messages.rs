@@ -1,8 +1,6 @@
 //! Something is said, changed or taken back.
 
-use frontdesk_protocol::{
-    ChannelSid, Identity, attributes::Attributes, frame::FetchFrom, state::Message,
-};
+use frontdesk_protocol::{ChannelSid, Identity, attributes::Attributes, state::Message};
 
 use super::{News, Teller};
 use crate::{
@@ -80,9 +78,8 @@ impl Teller<'_> {
         channel: &ChannelSid,
         target: u64,
     ) -> Result<Option<Message>, StoreError> {
-        let from = FetchFrom::After(target.saturating_sub(1));
-        let page = self.listeners.store.messages(channel, from, 1).await?;
-        Ok(page.items.into_iter().find(|message| message.seq == target && !message.redacted))
+        let message = self.listeners.store.message_at(channel, target).await?;
+        Ok(message.filter(|message| !message.redacted))
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use frontdesk_protocol::{
     ChannelSid, Event, EventKind, Identity, Stream,
-    frame::FetchFrom,
     limits::PAGE_BYTES,
     state::{Member, Message},
 };
@@ -126,10 +125,7 @@ impl View<'_> {
 
     /// The message that was said at a position, as it is now.
     async fn message(&self, seq: u64) -> Result<Option<Message>, StoreError> {
-        let Some(before) = seq.checked_sub(1) else { return Ok(None) };
-        let store = self.reader.app.store();
-        let page = store.messages(self.sid, FetchFrom::After(before), 1).await?;
-        Ok(page.items.into_iter().find(|message| message.seq == seq))
+        self.reader.app.store().message_at(self.sid, seq).await
     }
 
     async fn members(
